@@ -1,0 +1,103 @@
+"""One inbound document to one verdict: size, structure, correlation, person, outcome; then the bytes are forgotten."""
+
+import hashlib
+import hmac
+from contextlib import suppress
+
+from integrations.ecris.codes import MESSAGE_ID, STATES
+from integrations.ecris.likeness import likeness
+from integrations.ecris.parsing import asked_person, parse
+from integrations.ecris.rejections import Rejected, Rejection
+from vetting.enquiries.ports import Disclosure, Expectation, MessageType, Verdict
+from vetting.enquiries.rules import reduce
+from vetting.errors import Refused
+
+_REPLIES = {MessageType.RRS, MessageType.RAI, MessageType.RDL, MessageType.CAN, MessageType.FEM}
+
+
+def verdict(raw: bytes, expectation: Expectation) -> Verdict:
+    """What `raw` comes to for `expectation`. Never raises for what a message holds: that is kind `rejected`."""
+    digest = hmac.new(expectation.digest_key, raw, hashlib.sha256).digest()
+    code = Rejection.UNREADABLE
+    # A defect of ours met by hostile input must not carry that input outwards in a traceback.
+    with suppress(Exception):
+        try:
+            return _verdict(raw, expectation, digest)
+        except Rejected as rejected:
+            code = rejected.code
+    return Verdict("rejected", code.value, digest=digest)
+
+
+def _verdict(raw: bytes, expectation: Expectation, digest: bytes) -> Verdict:
+    found = parse(raw)
+    if found.message_type not in _REPLIES:
+        raise Rejected(Rejection.NOT_A_REPLY)
+    us, them = _correlate(found, expectation)
+    kind, code, answer = "answer", "", ""
+    try:
+        if found.message_type in (MessageType.RRS, MessageType.RAI):
+            answer = reduce(found, us, them, STATES).words()
+        elif found.message_type is MessageType.RDL:
+            kind = "deadline"
+        elif found.message_type is MessageType.CAN:
+            kind = "cancelled"
+        else:
+            kind = "functional_error"
+    except Refused as refused:
+        kind, code = "rejected", Rejection(refused.code).value
+    return Verdict(
+        kind=kind,
+        code=code,
+        answer=answer,
+        deadline=found.deadline,
+        message_type=found.message_type.value,
+        message_id=found.message_id,
+        response_to=found.response_to,
+        digest=digest,
+    )
+
+
+def _correlate(found: Disclosure, expectation: Expectation) -> tuple[str, str]:
+    """Check sender, receiver and what is answered, and compare the person; returns us and them. Raises Rejected."""
+    request_id, asked = "", None
+    if expectation.request:
+        try:
+            request_id, asked = asked_person(expectation.request)
+        except Rejected:
+            raise Rejected(Rejection.REQUEST_UNREADABLE) from None
+    us, them = _parties(found, expectation, request_id)
+    if found.message_id[:2] != them or them not in STATES or us == them:
+        raise Rejected(Rejection.WRONG_SENDER)
+    if found.message_id[3:5] != us or us not in STATES:
+        raise Rejected(Rejection.WRONG_RECEIVER)
+    if not _answers(found, expectation, request_id, f"{us}-{them}", f"{them}-{us}"):
+        raise Rejected(Rejection.WRONG_CORRELATION)
+    if asked is not None and found.person is not None:
+        found.likeness = likeness(asked, found.person)
+    return us, them
+
+
+def _parties(found: Disclosure, expectation: Expectation, request_id: str) -> tuple[str, str]:
+    us = expectation.us or request_id[:2] or found.message_id[3:5]
+    them = expectation.them or request_id[3:5] or found.message_id[:2]
+    if request_id and request_id[:5] != f"{us}-{them}":
+        raise Rejected(Rejection.REQUEST_UNREADABLE)
+    return us, them
+
+
+def _answers(found: Disclosure, expectation: Expectation, request_id: str, from_us: str, from_them: str) -> bool:
+    """Whether `ResponseTo` names what this kind of message may name: a cancellation their own reply, all others ours.
+
+    That a functional error may name any message of ours is our reading of the format and not verified.
+    """
+    answered = found.response_to
+    match = MESSAGE_ID.fullmatch(answered)
+    letters = match[3] if match else ""
+    if found.message_type is MessageType.CAN:
+        fits = answered[:5] == from_them and letters == MessageType.RRS
+        return fits and (expectation.cancellable is None or answered in expectation.cancellable)
+    if answered[:5] != from_us:
+        return False
+    if found.message_type is MessageType.FEM:
+        return not request_id or answered == request_id or answered in expectation.also_expects
+    return answered == request_id if request_id else letters == MessageType.REQ

@@ -1,0 +1,30 @@
+"""The clerks' door. Missing and forbidden are the same 404."""
+
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from vetting.authorities.models import Authority
+from vetting.organisations.access import View, door, let_in, places
+from vetting.organisations.models import User
+
+
+def give_desk(user: User, authority: Authority) -> None:
+    """Make `user` a clerk of `authority`."""
+    let_in(user, authority, "clerk", ("work_at_desk",))
+
+
+def clerk(view: View) -> View:
+    """Signed in, and a clerk; the view gets `states`, the home States whose cases lie on this desk."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mine = places(request.user, "authorities.work_at_desk", Authority)  # type: ignore[arg-type]
+        if not mine:
+            raise Http404
+        states = list(Authority.objects.filter(pk__in=mine).values_list("state", flat=True))
+        return view(request, *args, states=states, **kwargs)
+
+    return door("clerk", login_required(guarded))

@@ -1,0 +1,62 @@
+"""Loading an edition of the directory."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from vetting.audit.ports import Actor
+from vetting.audit.services import record
+from vetting.authorities.models import Authority, Edition, NationalRule
+from vetting.authorities.queries import packaged_directory
+from vetting.authorities.rules import AuthorityRow, Directory
+from vetting.errors import Refused
+
+OWN_COLUMNS = frozenset({"state", "channel", "languages", "reply_days"})
+
+
+@transaction.atomic(durable=True)
+def load_edition(*, at: datetime, actor: Actor) -> Edition:
+    """Put the packaged edition in force, whole or not at all. Loading what is in force already changes nothing.
+
+    Raises Refused when another content was loaded under the same number.
+    """
+    packaged = packaged_directory()
+    # The order of the key makes two loaders wait for one another instead of both moving the one active edition.
+    known = {edition.digest: edition for edition in Edition.objects.select_for_update().order_by("pk")}
+    edition = known.get(packaged.digest)
+    if edition and edition.is_active:
+        return edition
+    Edition.objects.filter(is_active=True).update(is_active=False)
+    edition = edition or _create(packaged, at=at)
+    edition.is_active = True
+    edition.save(update_fields=["is_active"])
+    record("authorities.edition_loaded", None, actor, at, edition=edition.number, digest=edition.digest)
+    return edition
+
+
+def _create(packaged: Directory, *, at: datetime) -> Edition:
+    if Edition.objects.filter(number=packaged.number).exists():
+        raise Refused(
+            "edition-number-taken",
+            "The file of authorities changed but its number did not. Raise `number` in the file, then load it again.",
+        )
+    edition = Edition.objects.create(number=packaged.number, digest=packaged.digest, loaded_at=at)
+    NationalRule.objects.bulk_create(_rule(edition, row) for row in packaged.rows)
+    return edition
+
+
+def _rule(edition: Edition, row: AuthorityRow) -> NationalRule:
+    authority, _ = Authority.objects.update_or_create(
+        state=row.state, defaults={"name": row.name, "native_name": row.native_name}
+    )
+    facts: dict[str, Any] = {name: value for name, value in asdict(row).items() if name not in OWN_COLUMNS}
+    return NationalRule(
+        edition=edition,
+        authority=authority,
+        channel=row.channel,
+        languages=list(row.languages),
+        reply_days=row.reply_days,
+        facts=facts,
+    )

@@ -1,0 +1,117 @@
+"""The vetting request, the links by which its applicant comes in, and the mails it owes."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from vetting.cases.rules import OPEN, CaseState, LetterKind, OrganisationWord, RoleKind, Standing, organisation_word
+from vetting.organisations.models import Organisation
+
+
+def choices(words: Any) -> list[tuple[str, str]]:
+    """A closed list of words as Django's choices."""
+    return [(word.value, word.value) for word in words]
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Verbs on cases."""
+
+    def lock(self, ref: UUID) -> "Case":
+        """The case, locked until the transaction ends. Raises Case.DoesNotExist."""
+        return self.select_for_update().get(ref=ref)
+
+    def of(self, organisations: list[int]) -> "CaseQuerySet":
+        """Cases of these organisations."""
+        return self.filter(organisation_id__in=organisations)
+
+    def due(self, at: datetime, most: int) -> list[UUID]:
+        """References of cases that want the pipeline's attention at `at`, longest waiting first."""
+        return list(self.filter(wake_at__lte=at).order_by("wake_at").values_list("ref", flat=True)[:most])
+
+
+class Case(models.Model):
+    """One vetting request: one person, one organisation, one role. Who the person is lies sealed elsewhere."""
+
+    ref = models.UUIDField(default=uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=14, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    home = models.CharField(max_length=2)
+    state = models.CharField(max_length=12, choices=choices(CaseState), default=CaseState.INVITED)
+    activity = models.CharField(max_length=32)
+    role = models.CharField(max_length=12, choices=choices(RoleKind))
+    ground = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=32)
+    language = models.CharField(max_length=2)
+    sealed_contact = models.BinaryField()
+    opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    accept_by = models.DateField(null=True)
+    closes_on = models.DateField()
+    left_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(max_length=32, blank=True)
+    needs_person = models.BooleanField(default=True)
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    wake_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["organisation", "-opened_at", "-id"], name="case_organisation_newest"),
+            models.Index(fields=["home", "state", "accept_by", "id"], name="case_desk_queue", condition=Q(state__in=sorted(OPEN))),
+            models.Index(fields=["wake_at"], name="case_wake", condition=Q(wake_at__isnull=False)),
+        )  # fmt: skip
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=sorted(CaseState)), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=False) | Q(state__in=["invited", "consented", "withdrawn", "cancelled", "lapsed", "closed", "erased"]),
+                name="case_beyond_consent_was_submitted",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def word_for_organisation(self, today: date, *, shared: bool) -> OrganisationWord:
+        """What the organisation sees on `today`; `shared` says whether the applicant shared a certificate with it."""
+        standing = Standing(
+            state=CaseState(self.state),
+            submitted=self.submitted_at is not None,
+            shared=shared,
+            left=self.left_at is not None,
+            closes_on=self.closes_on,
+        )
+        return organisation_word(standing, today)
+
+
+class Link(models.Model):
+    """A way in for the applicant. Only a digest of the secret is kept; an old link is revived, never reused."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link to {self.case_id}"
+
+
+class Letter(models.Model):
+    """A mail that is owed. It names a kind and a case; address and words are found when it is sent."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=12, choices=choices(LetterKind))
+    owed_at = models.DateTimeField()
+    try_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["try_at"], name="letter_due", condition=Q(sent_at__isnull=True)),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.case_id}"

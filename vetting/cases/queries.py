@@ -1,0 +1,37 @@
+"""Reads of cases for screens and for later stages."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from vetting.cases.models import Case, Link
+from vetting.keys.queries import unseal_document
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach the applicant, as the organisation gave it."""
+
+    given_name: str
+    surname: str
+    email: str
+
+
+def contact_of(case: Case) -> Contact:
+    """Who was invited. Raises KeyGone after erasure."""
+    return Contact(**unseal_document(case.ref, "contact", bytes(case.sealed_contact)))
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a link's secret: SHA-256 in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def link_for(secret: str) -> Link | None:
+    """The link of this secret, current or expired."""
+    return Link.objects.select_related("case").filter(digest=digest_of(secret)).first()
+
+
+def is_current(link: Link, at: datetime) -> bool:
+    """True while the link may still be used."""
+    return link.expires_at > at

@@ -1,0 +1,199 @@
+"""The verbs of a vetting request."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from vetting.audit.ports import Actor
+from vetting.audit.services import record
+from vetting.cases.models import Case, Letter, Link
+from vetting.cases.queries import Contact, digest_of
+from vetting.cases.rules import (
+    GROUND,
+    OPEN,
+    TO_APPLICANT,
+    CaseState,
+    LetterKind,
+    Move,
+    ReturnReason,
+    RoleKind,
+    after,
+    eligible,
+    grouped,
+    purpose_of,
+)
+from vetting.errors import Refused
+from vetting.keys.queries import seal_document
+from vetting.keys.services import make_key
+from vetting.organisations.models import Organisation, User
+
+
+def move_case(case: Case, move: Move, *, actor: Actor, at: datetime, **facts: object) -> None:
+    """Take one arrow of the table on a locked case, and audit it. Raises IllegalMove."""
+    before = CaseState(case.state)
+    case.state = after(before, move)
+    case.wake_at = at
+    case.save()
+    record(f"case.{move}", case.ref, actor, at, **{"from": before, "to": case.state, **facts})
+
+
+def owe(case: Case, kind: LetterKind, at: datetime) -> Letter:
+    """Write down, in the act's own transaction, that a mail is owed."""
+    return Letter.objects.create(case=case, kind=kind, owed_at=at, try_at=at)
+
+
+@transaction.atomic(durable=True)
+def open_case(
+    organisation: Organisation,
+    *,
+    activity: str,
+    role: RoleKind,
+    contact: Contact,
+    language: str,
+    user: User | None,
+    actor: Actor,
+    at: datetime,
+) -> Case:
+    """Open a vetting request and owe its invitation. Ground and purpose are frozen here.
+
+    Raises Refused("activity-not-eligible") for an activity outside Article 10(2).
+    """
+    eligible(activity)
+    ref = uuid4()
+    make_key(ref, at)
+    case = Case.objects.create(
+        ref=ref,
+        reference=grouped(secrets.randbits(60), 3),
+        organisation=organisation,
+        opened_by=user,
+        home=organisation.state,
+        activity=activity,
+        role=role,
+        ground=GROUND,
+        purpose=purpose_of(role),
+        language=language,
+        sealed_contact=seal_document(ref, "contact", vars(contact)),
+        opened_at=at,
+        closes_on=localdate(at) + timedelta(days=settings.INVITATION_DAYS),
+    )
+    record("case.open", ref, actor, at, activity=activity, role=role, purpose=case.purpose)
+    owe(case, LetterKind.INVITATION, at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def make_link(case_ref: UUID, *, actor: Actor, at: datetime) -> str:
+    """A fresh secret for the applicant's way in; older ones stop working. It is not stored: only its digest is."""
+    case = Case.objects.lock(case_ref)
+    secret = secrets.token_urlsafe(24)
+    Link.objects.filter(case=case, expires_at__gt=at).update(expires_at=at)
+    Link.objects.create(case=case, digest=digest_of(secret), expires_at=at + timedelta(hours=settings.LINK_HOURS))
+    record("link.make", case.ref, actor, at)
+    return secret
+
+
+@transaction.atomic(durable=True)
+def revive_link(case_ref: UUID, *, actor: Actor, at: datetime) -> Letter:
+    """Owe the applicant a new link, to the address the organisation gave. At most one waits to be sent."""
+    case = Case.objects.lock(case_ref)
+    waiting = Letter.objects.filter(case=case, kind=LetterKind.INVITATION, sent_at=None).first()
+    if waiting is not None:
+        return waiting
+    record("link.revive", case.ref, actor, at)
+    return owe(case, LetterKind.INVITATION, at)
+
+
+@transaction.atomic(durable=True)
+def return_case(case_ref: UUID, *, reason: ReturnReason, actor: Actor, at: datetime) -> Case:
+    """Give the case back with a reason from the closed list; the organisation or the applicant mends it."""
+    case = Case.objects.lock(case_ref)
+    case.return_reason = reason
+    move_case(case, Move.RETURN, actor=actor, at=at, reason=reason)
+    owe(case, LetterKind.RETURNED, at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def leave(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
+    """The organisation ends its interest. It sees the same whether a result exists already or not."""
+    case = Case.objects.lock(case_ref)
+    if case.left_at is not None:
+        raise Refused("already-left", "This vetting request is closed already.")
+    case.left_at = at
+    if case.state in OPEN:
+        move_case(case, Move.CANCEL, actor=actor, at=at)
+    else:
+        case.save(update_fields=["left_at"])
+        record("case.leave", case.ref, actor, at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def lapse(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
+    """A deadline passed with nobody acting."""
+    case = Case.objects.lock(case_ref)
+    move_case(case, Move.LAPSE, actor=actor, at=at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def tell_closed(case_ref: UUID, *, actor: Actor, at: datetime) -> bool:
+    """Owe the organisation the one neutral letter of its closing date. True when it was owed now, once per case."""
+    case = Case.objects.lock(case_ref)
+    told = Letter.objects.filter(case=case, kind__in=[LetterKind.CLOSED, LetterKind.SHARED]).exists()
+    if told or case.left_at is not None:
+        return False
+    owe(case, LetterKind.CLOSED, at)
+    return True
+
+
+@transaction.atomic(durable=True)
+def close(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
+    """The end of a case's active life, after which only erasure follows."""
+    case = Case.objects.lock(case_ref)
+    move_case(case, Move.CLOSE, actor=actor, at=at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def open_file(case_ref: UUID, *, reason: str, user: User, actor: Actor, at: datetime) -> Case:
+    """A clerk opens a case file: reading is an act, with a reason from the closed list."""
+    case = Case.objects.lock(case_ref)
+    if case.handler_id is None:
+        case.handler = user
+        case.save(update_fields=["handler"])
+    record("file.open", case.ref, actor, at, reason=reason)
+    return case
+
+
+@transaction.atomic(durable=True)
+def sleep_until(case_ref: UUID, *, wake_at: datetime | None, seen: datetime | None) -> None:
+    """Let the pipeline look again at `wake_at`; not when something else woke the case since `seen`."""
+    Case.objects.filter(ref=case_ref, wake_at=seen).update(wake_at=wake_at)
+
+
+@transaction.atomic(durable=True)
+def claim_letter(letter_id: int, *, at: datetime, lease: timedelta) -> Letter | None:
+    """Take a letter for sending; whoever dies with it loses it after `lease`. None when another has it."""
+    letter = Letter.objects.select_for_update().filter(pk=letter_id, sent_at=None, try_at__lte=at).first()
+    if letter is None:
+        return None
+    letter.attempts += 1
+    letter.try_at = at + lease * min(letter.attempts, 60)
+    letter.save(update_fields=["attempts", "try_at"])
+    return letter
+
+
+@transaction.atomic(durable=True)
+def letter_sent(letter_id: int, *, actor: Actor, at: datetime) -> None:
+    """The mail left."""
+    letter = Letter.objects.select_for_update().select_related("case").get(pk=letter_id)
+    letter.sent_at = at
+    letter.try_at = None
+    letter.save(update_fields=["sent_at", "try_at"])
+    to = "applicant" if letter.kind in TO_APPLICANT else "organisation"
+    record("letter.sent", letter.case.ref, actor, at, letter=letter.kind, to=to)

@@ -1,0 +1,62 @@
+"""Certificates and to whom they were shared."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from vetting.cases.models import Case, choices
+from vetting.certificates.rules import CertificateState
+from vetting.organisations.models import Organisation
+
+
+class Certificate(models.Model):
+    """A clearance. The row is the intent; token and page follow, and only then does anybody see it."""
+
+    jti = models.UUIDField(default=uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="certificates")
+    number = models.CharField(max_length=14, unique=True)
+    code_digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=choices(CertificateState), default=CertificateState.INTENDED)
+    activity = models.CharField(max_length=32)
+    role = models.CharField(max_length=12)
+    issued_on = models.DateField()
+    valid_until = models.DateField()
+    sealed_contents = models.BinaryField()
+    sealed_token = models.BinaryField(null=True)
+    sealed_page = models.BinaryField(null=True)
+    page_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=["intended", "current"]), name="one_live_certificate_per_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["intended", "superseded"])
+                | (Q(sealed_token__isnull=False) & Q(sealed_page__isnull=False)),
+                name="visible_certificate_is_complete",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Share(models.Model):
+    """The applicant showed the certificate to an organisation."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="shares")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="shares")
+    shared_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["certificate", "organisation"], condition=Q(revoked_at__isnull=True), name="shared_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} with {self.organisation_id}"

@@ -1,0 +1,56 @@
+"""What a certificate needs from outside: a signer and a page setter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What one State said. `answer` is one of the words of `AnswerKind`; `channel` is own_register, exchange or document."""
+
+    state: str
+    authority: str
+    asked_on: date
+    answered_on: date | None
+    answer: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class CertificateContents:
+    """Everything printed on a certificate, and nothing else. `language` is one of the 24 official languages."""
+
+    number: str
+    jti: str
+    holder_name: str
+    holder_birth_date: str
+    activity: str
+    role: str
+    coverage: tuple[Coverage, ...]
+    issued_on: date
+    valid_until: date
+    issuer: str
+    issuer_state: str
+    language: str
+    verify_url: str
+    code: str
+    decided_by_person: bool = False
+    """True when a clerk decided instead of the rule. Never printed as a reason; kept for the record only."""
+
+
+class Signer(Protocol):
+    """Signs and opens claims as a compact JWS with ES256. Raises Unusable(code) for every token it does not accept."""
+
+    def sign(self, claims: Mapping[str, Any], *, typ: str) -> str: ...
+    def open(self, token: str, *, typ: str) -> dict[str, Any]: ...
+    def public_keys(self) -> dict[str, Any]:
+        """The JWK set (RFC 7517) of every key that may still verify something."""
+        ...
+
+
+class Printer(Protocol):
+    """Sets the certificate page. The same contents give the same bytes."""
+
+    def certificate(self, contents: CertificateContents) -> bytes: ...

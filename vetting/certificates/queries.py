@@ -1,0 +1,97 @@
+"""What holders, organisations and strangers may know about a certificate."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vetting.cases.models import Case
+from vetting.cases.rules import tidy_reference
+from vetting.certificates.models import Certificate, Share
+from vetting.certificates.ports import CertificateContents, Coverage
+from vetting.certificates.rules import CertificateState, is_current
+from vetting.keys.queries import unseal, unseal_document
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything a verifier learns. When not current, scope and date are withheld too."""
+
+    current: bool
+    activity: str = ""
+    role: str = ""
+    valid_until: date | None = None
+
+
+NOT_CURRENT = Standing(current=False)
+
+
+def code_digest(code: str) -> str:
+    """What is kept of a verification code: SHA-256 in hex of its tidy form."""
+    return hashlib.sha256(tidy_reference(code).encode()).hexdigest()
+
+
+def standing_of(certificate: Certificate, today: date) -> Standing:
+    """What may be said of a certificate whose code was right."""
+    if not is_current(certificate.state, certificate.valid_until, today):
+        return NOT_CURRENT
+    return Standing(True, certificate.activity, certificate.role, certificate.valid_until)
+
+
+def verify(number: str, code: str, today: date) -> tuple[Certificate | None, Standing]:
+    """Look a certificate up by what is printed on it. Unknown, wrong and not current are one answer."""
+    given = code_digest(code)
+    found = Certificate.objects.filter(number=tidy_reference(number)).select_related("case").first()
+    known = hmac.compare_digest(found.code_digest if found else "0" * 64, given)
+    if found is None or not known:
+        return None, NOT_CURRENT
+    return found, standing_of(found, today)
+
+
+def live_certificate(case: Case) -> Certificate | None:
+    """The certificate its holder can see: published, and current or expired since."""
+    return case.certificates.filter(state__in=[CertificateState.CURRENT, CertificateState.EXPIRED]).order_by("-pk").first()
+
+
+def contents_of(certificate: Certificate) -> CertificateContents:
+    """What is printed. Raises KeyGone after erasure."""
+    said: dict[str, Any] = unseal_document(
+        certificate.case.ref, f"certificate/{certificate.jti}", bytes(certificate.sealed_contents)
+    )
+    coverage = tuple(
+        Coverage(
+            **{
+                **row,
+                "asked_on": date.fromisoformat(row["asked_on"]),
+                "answered_on": date.fromisoformat(row["answered_on"]) if row["answered_on"] else None,
+            }
+        )
+        for row in said.pop("coverage")
+    )
+    for day in ("issued_on", "valid_until"):
+        said[day] = date.fromisoformat(said[day])
+    return CertificateContents(**said, coverage=coverage)
+
+
+def page_of(certificate: Certificate) -> bytes:
+    """The PDF. Raises KeyGone after erasure."""
+    return unseal(certificate.case.ref, f"page/{certificate.jti}", bytes(certificate.sealed_page or b""))
+
+
+def share_with_asker(case: Case) -> Share | None:
+    """The standing share of this case's certificate with the organisation that asked."""
+    return (
+        Share.objects.filter(certificate__case=case, organisation=case.organisation_id, revoked_at=None)
+        .select_related("certificate")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def shared_cases(case_ids: list[int]) -> set[int]:
+    """Which of these cases have a certificate shared with their own organisation: one query for a page of rows."""
+    shares = Share.objects.filter(certificate__case__in=case_ids, revoked_at=None).values_list(
+        "certificate__case_id", "organisation_id", "certificate__case__organisation_id"
+    )
+    return {case_id for case_id, shared_with, asker in shares if shared_with == asker}

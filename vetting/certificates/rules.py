@@ -1,0 +1,73 @@
+"""The life of a certificate, and the one word outsiders get."""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from vetting.errors import Refused
+
+
+class CertificateState(StrEnum):
+    """`intended` is not visible to anybody; the last three are one word to the outside: not current."""
+
+    INTENDED = "intended"
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Move(StrEnum):
+    """What can happen to a certificate."""
+
+    PUBLISH = "publish"
+    SUPERSEDE = "supersede"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+
+
+class Step(NamedTuple):
+    """One row of the table."""
+
+    sources: frozenset[CertificateState]
+    target: CertificateState
+
+
+class IllegalMove(Refused):
+    """The table has no such arrow."""
+
+    def __init__(self, state: str, move: str) -> None:
+        super().__init__(f"certificate-{move}-from-{state}")
+
+
+S = CertificateState
+MOVES: dict[Move, Step] = {
+    Move.PUBLISH: Step(frozenset({S.INTENDED}), S.CURRENT),
+    Move.SUPERSEDE: Step(frozenset({S.INTENDED, S.CURRENT}), S.SUPERSEDED),
+    Move.WITHDRAW: Step(frozenset({S.CURRENT}), S.WITHDRAWN),
+    Move.EXPIRE: Step(frozenset({S.CURRENT}), S.EXPIRED),
+}
+
+
+def after(state: CertificateState, move: Move) -> CertificateState:
+    """The state `move` leads to. Raises IllegalMove when the table has no such arrow."""
+    step = MOVES[move]
+    if state not in step.sources:
+        raise IllegalMove(state, move)
+    return step.target
+
+
+def is_current(state: str, valid_until: date, today: date) -> bool:
+    """The one fact about a certificate that outsiders get: valid through `valid_until`, that day included."""
+    return state == CertificateState.CURRENT and today <= valid_until
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day `months` later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError("no such month")

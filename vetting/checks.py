@@ -1,0 +1,27 @@
+"""What must be there before anything is served outside the demo."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from vetting.certificates.gateways import signer
+from vetting.errors import Unusable
+
+
+@register(deploy=True)
+def keys_are_there(**_: Any) -> list[CheckMessage]:
+    """A secret of its own, a signing key, and no sandbox: each is refused at boot, not found out later."""
+    if settings.EMBEDDED:
+        return []
+    found: list[CheckMessage] = []
+    if not settings.SECRET_KEY:
+        found.append(Error("SECRET_KEY is missing from the environment.", id="vetting.E001"))
+    try:
+        signer()
+    except Unusable:
+        hint = "Set CERTIFICATE_KEY_FILE to a PEM file with an EC P-256 private key, or CERTIFICATE_KEY to its text."
+        found.append(Error("There is no key to sign certificates with.", hint=hint, id="vetting.E002"))
+    if ".sandbox." in settings.EXCHANGE_GATEWAY:
+        found.append(Error("The sandbox answers by rule; it is for the demo alone.", id="vetting.E003"))
+    return found

@@ -1,0 +1,51 @@
+"""Reads of enquiries for the pipeline and for screens."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from vetting.cases.models import Case
+from vetting.enquiries.models import Channel, Enquiry, Outbound
+from vetting.enquiries.ports import Expectation, OutboundMessage
+from vetting.enquiries.rules import EnquiryState
+from vetting.keys.queries import digest_key, unseal
+
+WAITING = (EnquiryState.OPENED, EnquiryState.SENT, EnquiryState.MORE_INFORMATION)
+
+
+def enquiries_of(case: Case) -> list[Enquiry]:
+    """The questions of one case: its own register first, then by State."""
+    return sorted(case.enquiries.all(), key=lambda one: (one.channel != Channel.OWN_REGISTER, one.asked))
+
+
+def waiting_on(case: Case) -> list[Enquiry]:
+    """Enquiries that have no end yet."""
+    return list(Enquiry.objects.filter(case=case, state__in=WAITING))
+
+
+def message_of(outbound: Outbound) -> OutboundMessage:
+    """The stored bytes, ready to travel. Raises KeyGone after erasure."""
+    enquiry = outbound.enquiry
+    body = bytes(outbound.sealed_body or b"")
+    plain = unseal(enquiry.case.ref, f"outbound/{outbound.message_id}", body) if body else b""
+    return OutboundMessage(message_id=outbound.message_id, receiver=enquiry.asked, body=plain)
+
+
+def expectation_of(enquiry: Enquiry, sent: Iterable[Outbound]) -> Expectation:
+    """What a reply to this enquiry must fit, from the messages we sent in it."""
+    outbox = list(sent)
+    request = next((one for one in outbox if one.kind == "REQ"), None)
+    replies = enquiry.inbox.filter(kind="answer").exclude(message_id="").values_list("message_id", flat=True)
+    return Expectation(
+        us=enquiry.case.home,
+        them=enquiry.asked,
+        request=message_of(request).body if request else b"",
+        digest_key=digest_key(enquiry.case.ref),
+        cancellable=tuple(message_id for message_id in replies if message_id[6:9] == "RRS"),
+        also_expects=tuple(one.message_id for one in outbox if one.kind == "RAR"),
+    )
+
+
+def is_late(enquiry: Enquiry, today: date) -> bool:
+    """True when the day on which an answer was due has passed and no answer is here."""
+    due = enquiry.announced_on or enquiry.due_on
+    return enquiry.state == EnquiryState.SENT and due is not None and due < today

@@ -1,0 +1,74 @@
+"""Which identity data the request form needs, and how it travels between a sealed document and a `Person`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vetting.errors import Refused
+from vetting.identity.ports import Address, Document, PartialDate, Person, PersonName, Place
+
+DOCUMENT_KINDS = ("passport", "identity_card", "residence_permit")
+STEPS = ("name", "birth", "nationality", "document", "address", "parents")
+"""The short steps of the form, in order. `parents` appears only when an asked State needs the names."""
+
+
+def steps_for(*, parents_needed: bool) -> tuple[str, ...]:
+    """The steps this applicant walks through."""
+    return STEPS if parents_needed else STEPS[:-1]
+
+
+def _name(said: Mapping[str, Any] | None) -> PersonName | None:
+    if not said or not said.get("surname"):
+        return None
+    return PersonName(
+        forename=said.get("forename", ""), surname=said["surname"], second_surname=said.get("second_surname", "")
+    )
+
+
+def person_from(document: Mapping[str, Any]) -> Person:
+    """The person a complete draft describes. Raises Refused("identity-incomplete") when a required step is missing."""
+    missing = [step for step in STEPS[:-1] if step not in document]
+    if missing:
+        raise Refused("identity-incomplete", "Some steps of the form are still empty.")
+    name, birth, nationality = document["name"], document["birth"], document["nationality"]
+    papers, address = document["document"], document["address"]
+    parents = document.get("parents", {})
+    current = _name(name)
+    assert current is not None
+    return Person(
+        name=current,
+        sex=int(birth["sex"]),
+        birth_date=PartialDate(*birth["date"]),
+        birth_place=Place(country=birth["country"], town=birth["town"]),
+        nationalities=tuple(nationality["nationalities"]),
+        former_names=tuple(former for former in map(_name, name.get("former", ())) if former),
+        father_name=_name(parents.get("father")),
+        mother_name=_name(parents.get("mother")),
+        identity_number=papers.get("identity_number", ""),
+        document=Document(
+            kind=papers["kind"],
+            number=papers["number"],
+            issuing_country=papers.get("issuing_country", ""),
+            valid_until=papers.get("valid_until", ""),
+        ),
+        address=Address(
+            country=address["country"],
+            town=address["town"],
+            street=address.get("street", ""),
+            postal_code=address.get("postal_code", ""),
+        ),
+    )
+
+
+def full_name(person: Person) -> str:
+    """The name as one reads it: forenames, surname, second surname."""
+    return " ".join(part for part in (person.name.forename, person.name.surname, person.name.second_surname) if part)
+
+
+def iso_date(date: PartialDate) -> str:
+    """The date to the precision it is known: 1990, 1990-05 or 1990-05-17."""
+    parts = [f"{date.year:04d}"]
+    if date.month:
+        parts.append(f"{date.month:02d}")
+        if date.day:
+            parts.append(f"{date.day:02d}")
+    return "-".join(parts)

@@ -1,0 +1,76 @@
+"""Saving what the applicant says, and the organisation's word that it saw the document."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from vetting.audit.ports import Actor
+from vetting.audit.services import record
+from vetting.cases.models import Case
+from vetting.cases.rules import APPLICANT_MENDS, CaseState, Move
+from vetting.cases.services import move_case
+from vetting.consent.queries import standing
+from vetting.consent.rules import NEEDED
+from vetting.errors import Refused
+from vetting.identity.models import Identity
+from vetting.identity.queries import draft_of, person_of
+from vetting.identity.rules import STEPS
+from vetting.keys.queries import seal_document
+from vetting.organisations.models import User
+
+
+def editable(case: Case) -> bool:
+    """True while the applicant may change what they said: before consent, or when a return asks them to."""
+    return case.state == CaseState.INVITED or (
+        case.state == CaseState.RETURNED and case.return_reason in APPLICANT_MENDS
+    )
+
+
+@transaction.atomic(durable=True)
+def save_step(case_ref: UUID, *, step: str, said: dict[str, Any], actor: Actor, at: datetime) -> Identity:
+    """Keep one step of the form. Steps not named stay as they are, so that two tabs do not undo each other."""
+    case = Case.objects.lock(case_ref)
+    if step not in STEPS:
+        raise Refused("step-unknown", "There is no such step.")
+    if not editable(case):
+        raise Refused(
+            "identity-frozen",
+            "This case is with the authorities and can no longer be edited. Withdraw it and ask for a new one.",
+        )
+    document = {**draft_of(case), step: said}
+    identity, _ = Identity.objects.get_or_create(case=case, defaults={"sealed": b"", "saved_at": at})
+    identity.sealed = seal_document(case.ref, "identity", document)
+    identity.version += 1
+    identity.saved_at = at
+    identity.seen_at = identity.seen_by = None
+    identity.save()
+    record("identity.save", case.ref, actor, at, kind=step)
+    return identity
+
+
+ACCEPT_DAYS = 5
+"""Calendar days within which the home authority means to accept or return; shown to clerks, binding on nobody."""
+
+
+@transaction.atomic(durable=True)
+def submit(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
+    """The organisation says that it saw the identity document, and submits. The closing date is fixed here, once.
+
+    Raises Refused("no-consent") when a needed consent does not stand, Refused("identity-incomplete"), IllegalMove.
+    """
+    case = Case.objects.lock(case_ref)
+    if not all(standing(case, purpose, at) for purpose in NEEDED):
+        raise Refused("no-consent", "The applicant has not agreed yet, or the agreement has expired.")
+    person_of(case)
+    Identity.objects.filter(case=case).update(seen_at=at, seen_by=user)
+    if case.submitted_at is None:
+        case.submitted_at = at
+        case.closes_on = localdate(at) + timedelta(days=settings.CLOSING_DAYS)
+    case.accept_by = localdate(at) + timedelta(days=ACCEPT_DAYS)
+    case.return_reason = ""
+    move_case(case, Move.SUBMIT, actor=actor, at=at)
+    return case

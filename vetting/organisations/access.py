@@ -1,0 +1,61 @@
+"""Doors. The only file that uses guardian: permissions lie on organisations and authorities, never on a case."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from guardian.shortcuts import assign_perm, get_objects_for_user
+
+from vetting.organisations.models import Organisation, User
+from vetting.organisations.rules import PERMISSIONS, Role
+
+View = Callable[..., HttpResponse]
+V = TypeVar("V", bound=View)
+
+
+def door(name: str, view: V) -> V:
+    """Mark `view` with the door it stands behind; the test that walks the URLconf asks for it."""
+    view.door = name  # type: ignore[attr-defined]  # functions carry attributes; mypy's Callable does not
+    return view
+
+
+def public(view: V) -> V:
+    """Anybody may look: the page shows nothing about a person."""
+    return door("public", view)
+
+
+def let_in(user: User, place: Model, label: str, permissions: tuple[str, ...]) -> None:
+    """Put `user` into the group `label` of `place`, which holds `permissions` on it."""
+    group, _ = Group.objects.get_or_create(name=f"{place._meta.label_lower}:{place.pk}:{label}")
+    for permission in permissions:
+        assign_perm(permission, group, place)
+    user.groups.add(group)
+
+
+def places(user: User, permission: str, kind: type[Model]) -> list[int]:
+    """Primary keys of the places where `user` holds `permission`: one query, then used with IN."""
+    held = get_objects_for_user(user, permission, klass=kind, accept_global_perms=False, with_superuser=False)
+    return list(held.values_list("pk", flat=True))
+
+
+def give_role(user: User, organisation: Organisation, role: Role) -> None:
+    """Make `user` a manager or submitter of `organisation`."""
+    let_in(user, organisation, role, PERMISSIONS[role])
+
+
+def member(view: View) -> View:
+    """Signed in, and a member somewhere; the view gets `organisations`, the ids whose cases it may touch."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mine = places(request.user, "organisations.handle_cases", Organisation)  # type: ignore[arg-type]
+        mine = list(Organisation.objects.filter(pk__in=mine, is_active=True).values_list("pk", flat=True))
+        if not mine:
+            raise Http404
+        return view(request, *args, organisations=mine, **kwargs)
+
+    return door("member", login_required(guarded))

@@ -1,0 +1,55 @@
+"""Organisations that recruit for work with children, and everybody who signs in."""
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    """People sign in by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **columns: Any) -> "User":
+        """A person with a password (or none, until they set one)."""
+        user = self.model(email=self.normalize_email(email).lower(), **columns)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **columns: Any) -> "User":
+        """An operator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **columns)
+
+
+class User(AbstractUser):
+    """A secretary, a clerk or an operator. Applicants and verifiers have no account."""
+
+    username = None  # type: ignore[assignment]  # AbstractUser insists on one; people sign in by e-mail address
+    ref = models.UUIDField(default=uuid4, unique=True, editable=False)
+    email = models.EmailField(unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Organisation(models.Model):
+    """A school, club or NGO. Its State decides which authority is the home authority of its cases."""
+
+    ref = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=2)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        permissions = (
+            ("handle_cases", "Open, submit and follow cases"),
+            ("manage_people", "Decide who else may"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

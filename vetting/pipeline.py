@@ -1,0 +1,184 @@
+"""State to the next service, with nobody asking. Idempotent: any process may die anywhere and another one goes on."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from vetting import post
+from vetting.audit.ports import SYSTEM
+from vetting.cases import services as cases
+from vetting.cases.models import Case
+from vetting.cases.rules import DECIDED, OPEN, STOPPED, CaseState
+from vetting.certificates import services as certificates
+from vetting.certificates.gateways import printer, signer
+from vetting.certificates.models import Certificate
+from vetting.certificates.queries import contents_of
+from vetting.certificates.rules import CertificateState
+from vetting.enquiries import receiving, services as enquiries
+from vetting.enquiries.gateways import airlock, gateway_for
+from vetting.enquiries.models import Channel, Enquiry, Inbound, Outbound
+from vetting.enquiries.queries import expectation_of, message_of
+from vetting.enquiries.rules import EnquiryState
+from vetting.errors import Refused, Unavailable, Unusable
+from vetting.outcomes import services as outcomes
+from vetting.outcomes.models import Dispute
+
+log = logging.getLogger("vetting.pipeline")
+CERTIFICATE_TYPE = "at10-clearance+jwt"
+SILENCE = timedelta(days=60)
+"""An authority that is silent this long after its deadline is given up; a person assesses what there is."""
+
+
+def advance(case_ref: UUID, *, at: datetime) -> None:
+    """Do everything that can be done for one case at `at`, and write down when to look again."""
+    seen = Case.objects.values_list("wake_at", flat=True).get(ref=case_ref)
+    case = Case.objects.get(ref=case_ref)
+    if case.state in OPEN and case.submitted_at is None and localdate(at) >= case.closes_on:
+        case = cases.lapse(case_ref, actor=SYSTEM, at=at)
+    if case.state in STOPPED:
+        enquiries.cancel_all(case_ref, actor=SYSTEM, at=at)
+    _send(case_ref, at)
+    if case.state == CaseState.ENQUIRING:
+        _collect(case_ref, at)
+        _give_up_on_silence(case, at)
+        enquiries.finish(case_ref, actor=SYSTEM, at=at)
+        case.refresh_from_db()
+    if case.state == CaseState.ANSWERED:
+        case = outcomes.conclude(case_ref, actor=SYSTEM, at=at)
+    if case.state == CaseState.CLEARED:
+        _issue(case_ref, at)
+    elif case.certificates.filter(state__in=[CertificateState.INTENDED, CertificateState.CURRENT]).exists() and (
+        case.state in OPEN
+    ):
+        certificates.supersede(case_ref, actor=SYSTEM, at=at)
+    _close(case_ref, at)
+    case.refresh_from_db()
+    if case.wake_at == seen or case.wake_at is None or case.wake_at <= at:
+        cases.sleep_until(case_ref, wake_at=_next_look(case, at), seen=case.wake_at)
+
+
+def _send(case_ref: UUID, at: datetime) -> None:
+    due = Outbound.objects.filter(enquiry__case__ref=case_ref, done_at=None, try_at__lte=at).order_by("pk")
+    for outbound_id in list(due.values_list("pk", flat=True)):
+        try:
+            claimed = enquiries.claim(outbound_id, at=at)
+        except (Unusable, Refused) as trouble:
+            enquiries.not_sent(outbound_id, at=at, code=trouble.code)
+            continue
+        if claimed is not None:
+            _send_one(claimed, at)
+
+
+def _send_one(outbound: Outbound, at: datetime) -> None:
+    try:
+        receipt = gateway_for(outbound.enquiry).send(message_of(outbound), at=at)
+    except Unavailable:
+        enquiries.not_sent(outbound.pk, at=at)
+    except Unusable as trouble:
+        enquiries.not_sent(outbound.pk, at=at, code=trouble.code)
+    else:
+        enquiries.sent(outbound.pk, receipt=receipt, actor=SYSTEM, at=at)
+
+
+def _collect(case_ref: UUID, at: datetime) -> None:
+    waiting = Enquiry.objects.select_related("case").filter(
+        case__ref=case_ref, channel=Channel.EXCHANGE, state__in=[EnquiryState.SENT, EnquiryState.MORE_INFORMATION]
+    )
+    for enquiry in waiting:
+        try:
+            _collect_one(enquiry, at)
+        except (Unavailable, Unusable):
+            log.warning("collect-failed")
+
+
+def _collect_one(enquiry: Enquiry, at: datetime) -> None:
+    """Read what waits at the other side. What was read at an earlier look is passed over by id or digest."""
+    sent = list(enquiry.outbox.filter(done_at__isnull=False).select_related("enquiry__case"))
+    expectation = expectation_of(enquiry, sent)
+    known = set(Inbound.objects.filter(enquiry=enquiry).values_list("digest", flat=True))
+    gateway = gateway_for(enquiry)
+    for outbound in sent:
+        if outbound.kind == "CAN" or outbound.done_at is None:
+            continue
+        verdicts = [
+            airlock().reduce(raw, expectation)
+            for raw in gateway.collect(message_of(outbound), sent_at=outbound.done_at, at=at)
+        ]
+        for verdict in verdicts:
+            if verdict.digest.hex() not in known:
+                receiving.receive(enquiry.ref, verdict, actor=SYSTEM, at=at)
+
+
+def _give_up_on_silence(case: Case, at: datetime) -> None:
+    long_ago = localdate(at) - SILENCE
+    for enquiry in Enquiry.objects.filter(case=case, state=EnquiryState.SENT, due_on__lt=long_ago):
+        receiving.stop_waiting(enquiry.ref, actor=SYSTEM, at=at)
+
+
+def _issue(case_ref: UUID, at: datetime) -> None:
+    """Intent, page, signature, open again and compare, publish. A crash between leaves the intent, and this repeats."""
+    certificate = certificates.intend(case_ref, actor=SYSTEM, at=at)
+    if certificate is None:
+        return
+    contents = contents_of(certificate)
+    page = printer().certificate(contents)
+    claims = certificates.claims_of(contents, page, at)
+    token = signer().sign(claims, typ=CERTIFICATE_TYPE)
+    opened = signer().open(token, typ=CERTIFICATE_TYPE)
+    if opened != claims or opened["page_sha256"] != hashlib.sha256(printer().certificate(contents)).hexdigest():
+        raise Unusable("certificate-does-not-verify")
+    certificates.publish(certificate.jti, token=token, page=page, actor=SYSTEM, at=at)
+
+
+def _close(case_ref: UUID, at: datetime) -> None:
+    case = Case.objects.get(ref=case_ref)
+    today = localdate(at)
+    if today < case.closes_on:
+        return
+    cases.tell_closed(case_ref, actor=SYSTEM, at=at)
+    over = today >= case.closes_on + timedelta(days=settings.SHARING_DAYS)
+    disputed = Dispute.objects.filter(case=case, closed_at=None).exists()
+    if over and not disputed and case.state in DECIDED | STOPPED:
+        cases.close(case_ref, actor=SYSTEM, at=at)
+
+
+def _next_look(case: Case, at: datetime) -> datetime | None:
+    """The earliest moment at which this case may want something; None when only a person can move it on."""
+    if case.state in (CaseState.CLOSED, CaseState.ERASED):
+        return None
+    moments = [at + timedelta(days=1)]
+    outbox = Outbound.objects.filter(enquiry__case=case, done_at=None, try_at__isnull=False)
+    moments += [moment for moment in outbox.values_list("try_at", flat=True) if moment]
+    polled = Enquiry.objects.filter(
+        case=case, channel=Channel.EXCHANGE, state__in=[EnquiryState.SENT, EnquiryState.MORE_INFORMATION]
+    )
+    if case.state == CaseState.ENQUIRING and polled.exists():
+        moments.append(at + timedelta(seconds=settings.POLL_SECONDS))
+    return max(min(moments), at + timedelta(seconds=1))
+
+
+def sweep(at: datetime, most: int = 50) -> int:
+    """Look at every case that is due, and send the mails that are owed. One row's failure does not stop the others."""
+    done = 0
+    for case_ref in Case.objects.due(at, most):
+        try:
+            advance(case_ref, at=at)
+            done += 1
+        except Exception as failure:
+            log.error("advance-failed %s", type(failure).__name__)
+            cases.sleep_until(
+                case_ref,
+                wake_at=at + timedelta(seconds=30),
+                seen=Case.objects.values_list("wake_at", flat=True).get(ref=case_ref),
+            )
+    return done + post.deliver_due(at, most)
+
+
+def expire(at: datetime) -> int:
+    """Move certificates whose last day has passed; to the outside nothing changes by it, the date alone decides."""
+    ended = Certificate.objects.filter(state=CertificateState.CURRENT, valid_until__lt=localdate(at))
+    return sum(certificates.expire(jti, actor=SYSTEM, at=at) for jti in ended.values_list("jti", flat=True)[:500])

@@ -1,0 +1,70 @@
+"""The mails that are owed: what each says, and sending them. Address and words are found at the last moment."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from vetting.audit.ports import SYSTEM
+from vetting.cases import services
+from vetting.cases.models import Letter
+from vetting.cases.queries import contact_of
+from vetting.cases.rules import TO_APPLICANT, LetterKind
+from vetting.keys.models import KeyGone
+
+log = logging.getLogger("vetting.post")
+LEASE = timedelta(seconds=60)
+
+
+def deliver_due(at: datetime, most: int = 50) -> int:
+    """Send what is owed at `at`, oldest first; a failure is tried again later, and never stops the others."""
+    due = Letter.objects.filter(sent_at=None, try_at__lte=at).order_by("try_at").values_list("pk", flat=True)[:most]
+    return sum(_deliver(letter_id, at) for letter_id in list(due))
+
+
+def _deliver(letter_id: int, at: datetime) -> bool:
+    letter = services.claim_letter(letter_id, at=at, lease=LEASE)
+    if letter is None:
+        return False
+    try:
+        for recipient, language in _recipients(letter):
+            _write(letter, recipient, language, at).send()
+    except KeyGone:
+        log.info("letter-to-erased-case")
+    except Exception as failure:  # whatever a mail server does, the letter stays owed and the others go out
+        log.warning("letter-failed %s", type(failure).__name__)
+        return False
+    services.letter_sent(letter_id, actor=SYSTEM, at=at)
+    return True
+
+
+def _recipients(letter: Letter) -> list[tuple[str, str]]:
+    """Addresses and their language. Organisations are written to in the installation's language."""
+    case = letter.case
+    if letter.kind in TO_APPLICANT:
+        return [(contact_of(case).email, case.language)]
+    return [(case.opened_by.email, settings.LANGUAGE_CODE)] if case.opened_by else []
+
+
+def _write(letter: Letter, recipient: str, language: str, at: datetime) -> EmailMessage:
+    """The mail. For the applicant it carries a first name and nothing else about a person."""
+    case = letter.case
+    said = {
+        "reference": case.reference,
+        "organisation": case.organisation.name,
+        "site_name": settings.SITE_NAME,
+        "given_name": contact_of(case).given_name if letter.kind in TO_APPLICANT else "",
+        "days": settings.INVITATION_DAYS,
+        "hours": settings.LINK_HOURS,
+    }
+    if letter.kind in TO_APPLICANT:
+        secret = services.make_link(case.ref, actor=SYSTEM, at=at)
+        said["link"] = f"{settings.BASE_URL}/a/{secret}/"
+    else:
+        said["link"] = f"{settings.BASE_URL}/organisation/cases/{case.ref}/"
+    with translation.override(language):
+        subject, _, body = render_to_string(f"mail/{LetterKind(letter.kind)}.txt", said).strip().partition("\n")
+    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[recipient])

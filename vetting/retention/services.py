@@ -1,0 +1,59 @@
+"""Erasure: the case's key is destroyed, so that copies in backups die with it; what held words is emptied too."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from vetting.audit.models import Entry, Head
+from vetting.audit.ports import Actor
+from vetting.cases.models import Case
+from vetting.cases.rules import CaseState, Move
+from vetting.cases.services import move_case
+from vetting.certificates.models import Certificate
+from vetting.consent.models import Consent
+from vetting.enquiries.models import Enquiry, Inbound, Outbound
+from vetting.identity.models import Identity
+from vetting.keys.services import destroy_key
+from vetting.outcomes.models import Assessment, Dispute
+
+AUDIT_YEARS = timedelta(days=3 * 366)
+"""How long the record of an erased case stays. Source: Regulation (EU) 2019/816, art. 31(4)."""
+
+
+@transaction.atomic(durable=True)
+def erase(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
+    """Destroy the key of a closed case and empty what held words; reference, States asked, dates and states stay.
+
+    A certificate that is still current stays verifiable: the row that answers for it names nobody.
+    """
+    case = Case.objects.lock(case_ref)
+    move_case(case, Move.ERASE, actor=actor, at=at)
+    destroy_key(case.ref)
+    Identity.objects.filter(case=case).delete()
+    Assessment.objects.filter(case=case).delete()
+    Dispute.objects.filter(case=case).delete()
+    Consent.objects.filter(case=case).update(plan={})
+    Outbound.objects.filter(enquiry__case=case).update(sealed_body=None, digest="")
+    Inbound.objects.filter(enquiry__case=case).delete()
+    Enquiry.objects.filter(case=case).update(words="erased")
+    Certificate.objects.filter(case=case).update(sealed_contents=b"", sealed_page=b"", sealed_token=b"", page_digest="")
+    case.links.all().delete()
+    case.sealed_contact = b""
+    case.needs_person = False
+    case.return_reason = ""
+    case.wake_at = None
+    case.save()
+    return case
+
+
+@transaction.atomic(durable=True)
+def forget_old_records(*, at: datetime) -> int:
+    """Delete whole audit chains of cases that were erased more than three years ago."""
+    old = list(
+        Entry.objects.filter(event=f"case.{Move.ERASE}", at__lt=at - AUDIT_YEARS).values_list("chain", flat=True)[:500]
+    )
+    Case.objects.filter(ref__in=old, state=CaseState.ERASED, certificates=None).delete()
+    Head.objects.filter(chain__in=old).delete()
+    deleted, _ = Entry.objects.filter(chain__in=old).delete()
+    return deleted

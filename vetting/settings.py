@@ -1,0 +1,259 @@
+"""One settings file. What differs between installations comes from the environment; the defaults are the demo's."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "") == "1"
+
+
+DEMO = _flag("ARTICLE_TEN_DEMO")
+TESTING = _flag("ARTICLE_TEN_TESTING")
+EMBEDDED = DEMO or TESTING
+"""The embedded default may make its own keys and show mail on a page; everything else must be told."""
+
+VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+KEY_DIR = Path(os.environ.get("KEY_DIR", VAR_DIR / "keys"))
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY and EMBEDDED:
+    SECRET_KEY = "embedded-default-known-to-everybody-and-good-for-invented-people-only"
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000").rstrip("/")
+SECURE = BASE_URL.startswith("https:")
+
+SITE_NAME = os.environ.get("SITE_NAME", "Article Ten")
+HOME_STATE = os.environ.get("HOME_STATE", "IE")
+ISSUER_NAME = os.environ.get("ISSUER_NAME", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "vetting.audit",
+    "vetting.keys",
+    "vetting.organisations",
+    "vetting.authorities",
+    "vetting.cases",
+    "vetting.consent",
+    "vetting.identity",
+    "vetting.enquiries",
+    "vetting.outcomes",
+    "vetting.certificates",
+    "vetting.retention",
+    "vetting.web",
+    "vetting",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "vetting.web.middleware.private_pages",
+]
+ROOT_URLCONF = "vetting.urls"
+WSGI_APPLICATION = "vetting.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "vetting.web.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name?host=/socket/folder`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path.removeprefix("/") if parts.path.startswith("//") is False else parts.path[1:],
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+            },
+        }
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
+    host = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("host", parts.hostname)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.removeprefix("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(host or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'article-ten.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_ADAPTER = "vetting.web.accounts.InvitedOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "track": "20/m/ip,10/h/key",
+    "verify": "40/m/ip,20/h/key",
+    "revive": "10/m/ip,4/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("bg", "Български"), ("cs", "Čeština"), ("da", "Dansk"), ("de", "Deutsch"), ("el", "Ελληνικά"),
+    ("en", "English"), ("es", "Español"), ("et", "Eesti"), ("fi", "Suomi"), ("fr", "Français"), ("ga", "Gaeilge"),
+    ("hr", "Hrvatski"), ("hu", "Magyar"), ("it", "Italiano"), ("lt", "Lietuvių"), ("lv", "Latviešu"), ("mt", "Malti"),
+    ("nl", "Nederlands"), ("pl", "Polski"), ("pt", "Português"), ("ro", "Română"), ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"), ("sv", "Svenska"),
+]  # fmt: skip
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Dublin")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("designsystemet", BASE_DIR / "node_modules" / "@digdir" / "designsystemet-css" / "dist"),
+]
+WHITENOISE_USE_FINDERS = EMBEDDED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# A body is never spooled to a temporary file: there is no upload, and the largest form is a few kilobytes.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_TLS_PROXY") else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "no-referrer"
+CSRF_FAILURE_VIEW = "vetting.web.failures.csrf"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Article Ten <no-reply@localhost>")
+OUTBOX_DIR = VAR_DIR / "outbox"
+if "EMAIL_HOST" in os.environ:
+    EMAIL_HOST = os.environ["EMAIL_HOST"]
+    EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+    EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+    EMAIL_USE_TLS = True
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "integrations.mail.outbox.Backend"
+
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
+
+VAULT = "integrations.vault.files.FileVault"
+SIGNER = "integrations.jose.signer.from_environment"
+PRINTER = "integrations.pdf.CertificatePrinter"
+MESSAGE_WRITER = "integrations.ecris.message.EcrisWriter"
+AIRLOCK = "integrations.airlock.client.ChildAirlock"
+WORKING_CALENDAR = "integrations.calendars.national"
+DESK_GATEWAY = "integrations.gateways.desk.DeskGateway"
+EXCHANGE_GATEWAY = os.environ.get(
+    "EXCHANGE_GATEWAY", "integrations.gateways.sandbox.SandboxGateway" if EMBEDDED else ""
+)
+"""The way to authorities whose row names none of its own. The sandbox answers by rule: never outside the demo."""
+
+TCN_LIVE = _flag("ECRIS_TCN_LIVE")
+INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "30"))
+LINK_HOURS = int(os.environ.get("LINK_HOURS", "72"))
+CONSENT_DAYS = int(os.environ.get("CONSENT_DAYS", "90"))
+CLOSING_DAYS = int(os.environ.get("CLOSING_DAYS", "60"))
+SHARING_DAYS = int(os.environ.get("SHARING_DAYS", "60"))
+CERTIFICATE_MONTHS = int(os.environ.get("CERTIFICATE_MONTHS", "12"))
+POLL_SECONDS = int(os.environ.get("POLL_SECONDS", "2"))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"codes_only": {"()": "vetting.web.logs.CodesOnly"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["codes_only"]}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+DEFAULT_EXCEPTION_REPORTER = "vetting.web.logs.NoLocals"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "vetting.web.logs.NothingFromRequests"
+SITE_TAGLINE = _("Safe-recruitment checks for work with children")

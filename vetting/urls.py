@@ -1,0 +1,17 @@
+"""The whole map of addresses."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from vetting.web import front
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front.front, name="front"),
+    path("start/", front.start, name="start"),
+    path("language/", front.set_language, name="set_language"),
+    path("outbox/", front.outbox, name="outbox"),
+    path("accounts/", include("vetting.web.account_urls")),
+    path("", include("vetting.web.applicant.urls")),
+    path("", include("vetting.web.verifier.urls")),
+    path("organisation/", include("vetting.web.organisation.urls")),
+    path("desk/", include("vetting.web.desk.urls")),
+]

@@ -1,0 +1,89 @@
+"""The status page: stages with dates, who has it now, what happens next. Plain words, nothing else."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from vetting.cases.models import Case
+from vetting.cases.rules import OPEN, CaseState
+from vetting.certificates.queries import live_certificate, share_with_asker, standing_of
+from vetting.consent.models import Consent
+from vetting.enquiries.queries import enquiries_of
+from vetting.enquiries.rules import EnquiryState
+from vetting.web import words
+
+S = CaseState
+
+
+def _turn(case: Case, questions: bool) -> tuple[str, str]:
+    """Whose turn it is, and what happens next."""
+    organisation = case.organisation.name
+    if questions:
+        return _("You"), _("An authority needs more information from you. It waits until you answer.")
+    if case.state in (S.CONSENTED, S.RETURNED):
+        return organisation, _("The organisation looks at your identity document and submits the request.")
+    if case.state == S.SUBMITTED:
+        return _("The authority"), _("The authority looks at the request and then asks the States you agreed to.")
+    if case.state in (S.ENQUIRING, S.ANSWERED):
+        return _("The authorities"), _("The authorities look into their records. Each has a date by which to answer.")
+    if case.state == S.ASSESSING:
+        return _("The authority"), _("A person at the authority looks at the answers. This is normal and can have many reasons.")
+    if case.state == S.CLEARED:
+        return _("You"), _("You have a certificate. You decide whether to share it.")
+    if case.state == S.NOT_CLEARED:
+        return _("You"), _("No certificate can be issued. This does not say that you are unsuitable. You can dispute it.")
+    return "", _("This check has ended. Nobody is asked any more.")
+
+
+def _stages(case: Case) -> list[dict[str, Any]]:
+    consented = Consent.objects.filter(case=case).order_by("granted_at").values_list("granted_at", flat=True).first()
+    asked = [enquiry for enquiry in enquiries_of(case) if enquiry.sent_at]
+    reached = [
+        (_("You were invited"), case.opened_at),
+        (_("You gave your details and agreed"), consented),
+        (_("The organisation saw your document and submitted"), case.submitted_at),
+        (_("The authorities were asked"), min((one.sent_at for one in asked if one.sent_at), default=None)),
+        (_("The result is there"), None),
+    ]
+    stages = [
+        {"title": title, "date": words.day(moment), "status": "done" if moment else "upcoming"}
+        for title, moment in reached
+    ]
+    if case.state in (S.CLEARED, S.NOT_CLEARED):
+        stages[-1]["status"] = "done"
+    elif case.state in OPEN:
+        current = next(stage for stage in stages if stage["status"] == "upcoming")
+        current["status"] = "current"
+    return stages
+
+
+def progress_of(case: Case, at: datetime) -> dict[str, Any]:
+    """Everything the status page shows."""
+    enquiries = enquiries_of(case)
+    questions = [one for one in enquiries if one.state == EnquiryState.MORE_INFORMATION and case.state == S.ENQUIRING]
+    turn, following = _turn(case, bool(questions))
+    certificate = live_certificate(case) if case.state in (S.CLEARED, S.CLOSED) else None
+    share = share_with_asker(case)
+    dues = [due for one in enquiries if one.state == EnquiryState.SENT and (due := one.announced_on or one.due_on)]
+    return {
+        "turn": turn,
+        "following": following,
+        "yours": turn == _("You"),
+        "by": words.day(max(dues)) if dues else "",
+        "stages": _stages(case),
+        "questions": [{"enquiry": one, "state_name": words.state_name(one.asked)} for one in questions],
+        "states": [
+            {"name": words.state_name(one.asked), "status": words.ENQUIRY_STATES["answered" if one.state == "refused" else one.state]}
+            for one in enquiries
+        ],  # fmt: skip
+        "certificate": certificate,
+        "current": certificate is not None and standing_of(certificate, localdate(at)).current,
+        "valid_until": words.day(certificate.valid_until) if certificate else "",
+        "shared": share is not None,
+        "decided": case.state in (S.CLEARED, S.NOT_CLEARED),
+        "cleared": case.state == S.CLEARED,
+        "may_dispute": case.state == S.NOT_CLEARED,
+        "may_withdraw": case.state in OPEN,
+    }

@@ -1,0 +1,149 @@
+"""Giving identity in short steps, agreeing, and answering an authority's questions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from vetting.authorities.queries import directory
+from vetting.authorities.rules import IdentityField
+from vetting.cases.access import APPLICANT, applicant
+from vetting.cases.models import Case
+from vetting.cases.rules import CaseState
+from vetting.consent import services as consents
+from vetting.consent.queries import standing
+from vetting.consent.rules import ConsentPurpose
+from vetting.enquiries import receiving
+from vetting.enquiries.models import Enquiry
+from vetting.enquiries.rules import EnquiryState
+from vetting.errors import Refused
+from vetting.identity import services as identity
+from vetting.identity.queries import draft_of
+from vetting.identity.rules import steps_for
+from vetting.routing.ports import RoutePlan
+from vetting.routing.queries import plan_for
+from vetting.routing.rules import what_is_needed
+from vetting.tasks import ring
+from vetting.web import words
+from vetting.web.applicant.forms import ASKED_FIELDS, FORMS, StepForm, partly
+from vetting.web.applicant.wording import wordings_for
+from vetting.web.desk.queries import person_rows
+
+PARENTS = {IdentityField.FATHER_NAME, IdentityField.MOTHER_NAME}
+
+
+def steps_of(case: Case) -> list[tuple[str, bool]]:
+    """The steps this applicant walks through, each with whether it is done."""
+    draft = draft_of(case)
+    needed = what_is_needed(plan_for(case).ask, directory())
+    return [(step, step in draft) for step in steps_for(parents_needed=bool(PARENTS & needed))]
+
+
+def _walk(case: Case, current: str) -> list[dict[str, Any]]:
+    return [
+        {"step": step, "title": FORMS[step].title, "done": done, "current": step == current}
+        for step, done in steps_of(case)
+    ]
+
+
+@applicant
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
+    """One step: saved as soon as it is right, and shown again as it was typed when it is not."""
+    if step not in FORMS:
+        raise Http404
+    if not identity.editable(case):
+        return redirect("applicant:home")
+    said = draft_of(case).get(step, {})
+    form = FORMS[step](request.POST or None, initial=FORMS[step].initial_of(said))
+    if request.method == "POST" and form.is_valid():
+        identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
+        following = next((name for name, done in steps_of(case) if not done), None)
+        return redirect("applicant:step", following) if following else redirect("applicant:agree")
+    walk = _walk(case, step)
+    names = [one["step"] for one in walk]
+    place = names.index(step) + 1 if step in names else len(names)
+    context = {"case": case, "form": form, "step": step, "walk": walk, "place": place, "total": len(walk)}
+    context["back"] = names[place - 2] if place > 1 else ""
+    return render(request, "applicant/step.html", context, status=422 if form.is_bound else 200)
+
+
+def _plan(route: RoutePlan) -> dict[str, Any]:
+    return {"ask": list(route.ask), "documents": list(route.documents), "needs_person": route.needs_person}
+
+
+def _asked(route: RoutePlan) -> list[dict[str, Any]]:
+    """Who is asked, and why, in the reader's words."""
+    asked = [{"name": words.state_name(route.home), "why": _("Its own register: the State of the organisation"), "how": "home"}]
+    for code in route.ask:
+        asked.append({"name": words.state_name(code), "why": _("You are or were a national of it, or you live or lived there"), "how": "ask"})
+    for code in route.documents:
+        asked.append({"name": words.state_name(code), "why": _("There is no exchange with it: you bring a document"), "how": "document"})
+    return asked  # fmt: skip
+
+
+@applicant
+@require_http_methods(["GET", "POST"])
+def agree(request: HttpRequest, case: Case) -> HttpResponse:
+    """Read everything once more, change it, agree per purpose to the exact words shown, or refuse."""
+    if not identity.editable(case):
+        return redirect("applicant:home")
+    missing = next((name for name, done in steps_of(case) if not done), None)
+    if missing:
+        return redirect("applicant:step", missing)
+    route = plan_for(case)
+    wordings = wordings_for(case, route)
+    shown = [{"wording": one, "ticked": request.POST.get(one.purpose) == one.digest} for one in wordings]
+    if request.method == "POST" and all(one["ticked"] for one in shown):
+        consents.grant(case.ref, wordings=wordings, plan=_plan(route), actor=APPLICANT, at=now())
+        ring(case.ref)
+        messages.success(request, _("Thank you. The organisation is told that it is its turn."))
+        return redirect("applicant:home")
+    context = {
+        "case": case,
+        "summary": [(FORMS[name].title, name) for name, _done in steps_of(case)],
+        "person": person_rows(case),
+        "asked": _asked(route),
+        "shown": shown,
+        "missing": request.method == "POST",
+        "agreed": standing(case, ConsentPurpose.EXCHANGE, now()) is not None and case.state == CaseState.RETURNED,
+    }
+    return render(request, "applicant/agree.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _forms_for(enquiry: Enquiry, case: Case, data: Any) -> dict[str, StepForm]:
+    answer = enquiry.answer
+    draft = draft_of(case)
+    fields: dict[str, set[str]] = {}
+    for item in answer.items if answer else ():
+        if item in ASKED_FIELDS:
+            step, names = ASKED_FIELDS[item]
+            fields.setdefault(step, set()).update(names)
+    return {step: partly(step, names, data, draft.get(step, {})) for step, names in fields.items()}
+
+
+@applicant
+@require_http_methods(["GET", "POST"])
+def questions(request: HttpRequest, ref: UUID, case: Case) -> HttpResponse:
+    """An authority's questions as plain fields, only for the items it asked about."""
+    enquiry = Enquiry.objects.filter(ref=ref, case=case, state=EnquiryState.MORE_INFORMATION).first()
+    if enquiry is None:
+        return redirect("applicant:home")
+    forms = _forms_for(enquiry, case, request.POST or None)
+    if request.method == "POST" and forms and all([form.is_valid() for form in forms.values()]):
+        said = {step: form.said() for step, form in forms.items()}
+        try:
+            receiving.tell_more(enquiry.ref, steps=said, actor=APPLICANT, at=now())
+        except Refused:
+            messages.warning(request, _("This question was answered already."))
+        else:
+            ring(case.ref)
+            messages.success(request, _("Thank you. Your answer is on its way to the authority."))
+        return redirect("applicant:home")
+    context = {"case": case, "forms": forms.values(), "state_name": words.state_name(enquiry.asked)}
+    return render(request, "applicant/questions.html", context, status=422 if request.method == "POST" else 200)

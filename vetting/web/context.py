@@ -1,0 +1,35 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vetting.authorities.models import Authority
+from vetting.organisations.access import places
+from vetting.organisations.models import Organisation
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, object]]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    if places(user, "organisations.handle_cases", Organisation):  # type: ignore[arg-type]
+        items.append((_("Vetting requests"), reverse("organisation:home")))
+    if places(user, "authorities.work_at_desk", Authority):  # type: ignore[arg-type]
+        items.append((_("Desk"), reverse("desk:queue")))
+        items.append((_("Who would be asked"), reverse("desk:route")))
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Name of the service, what this person can go to, and whether this is the demo."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_tagline": settings.SITE_TAGLINE,
+        "nav": _navigation(request),
+        "demo": settings.DEMO,
+    }

@@ -1,0 +1,70 @@
+"""Closed lists only: a clerk never types about a person."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vetting.authorities.rules import ISO_CODES
+from vetting.enquiries.receiving import CLERKS_WORDS
+from vetting.enquiries.rules import AnswerKind
+from vetting.web import words
+from vetting.web.forms import CalmForm
+
+
+class OpeningForm(CalmForm):
+    """Why a file is opened."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you open this file?"), choices=list(words.OPENING_REASONS.items()), widget=forms.RadioSelect
+    )
+
+
+class ReturnForm(CalmForm):
+    """Why a case is given back."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=list(words.RETURN_REASONS.items()), widget=forms.RadioSelect
+    )
+
+
+class AnswerForm(CalmForm):
+    """What the register, or the document that was shown, says."""
+
+    kind = forms.ChoiceField(
+        label=_("What does it say?"),
+        choices=[(kind.value, words.ANSWERS[kind]) for kind in AnswerKind if kind in CLERKS_WORDS],
+        widget=forms.RadioSelect,
+    )
+
+
+class AssessForm(CalmForm):
+    """A decision with its reason."""
+
+    reason = forms.ChoiceField(
+        label=_("Decision and reason"),
+        choices=[
+            (_("A certificate can be issued"), list(words.CLEAR_REASONS.items())),
+            (_("No certificate can be issued (a second clerk confirms)"), list(words.NOT_CLEAR_REASONS.items())),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class RouteForm(CalmForm):
+    """A dry run of the routing. Nothing about a real person is typed here, and nothing is kept."""
+
+    home = forms.ChoiceField(label=_("Home State"))
+    nationalities = forms.MultipleChoiceField(label=_("Nationalities"), required=False)
+    former_nationalities = forms.MultipleChoiceField(label=_("Former nationalities"), required=False)
+    residence = forms.ChoiceField(label=_("Lives in"), required=False)
+    past_residences = forms.MultipleChoiceField(label=_("Lived in"), required=False)
+    tcn_live = forms.BooleanField(label=_("ECRIS-TCN answers searches"), required=False)
+
+    def __init__(self, *args: object, homes: list[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        states = words.state_choices(ISO_CODES)
+        nobody = [("stateless", _("Stateless")), ("unknown", _("Unknown"))]
+        self.fields["home"].choices = [(code, words.state_name(code)) for code in homes]  # type: ignore[attr-defined]
+        self.fields["nationalities"].choices = [*states, *nobody]  # type: ignore[attr-defined]
+        self.fields["former_nationalities"].choices = states  # type: ignore[attr-defined]
+        self.fields["residence"].choices = [("", _("Not known")), *states]  # type: ignore[attr-defined]
+        self.fields["past_residences"].choices = states  # type: ignore[attr-defined]

@@ -1,0 +1,43 @@
+"""Logs and error reports say which code, never which value."""
+
+import logging
+import re
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+_SECRET_PATH = re.compile(r"/(a|v)/[^\s\"']+")
+
+
+class CodesOnly(logging.Filter):
+    """Drops exception texts, and cuts secrets out of paths. What remains are our own constants."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info:
+            kind = record.exc_info[0] if isinstance(record.exc_info, tuple) else None
+            record.msg, record.args = f"{record.getMessage()} [{kind.__name__ if kind else 'exception'}]", ()
+            record.exc_info = record.exc_text = None
+        record.msg, record.args = _SECRET_PATH.sub(r"/\1/…", record.getMessage()), ()
+        return True
+
+
+class NoLocals(ExceptionReporter):
+    """An error report without local variables, request bodies or exception texts."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        kind = self.exc_type.__name__ if self.exc_type else "exception"
+        return {"exception_type": kind, "frames": [], "request_data": "", "is_email": self.is_email}
+
+    def get_traceback_text(self) -> str:
+        return f"{self.exc_type.__name__ if self.exc_type else 'exception'}\n"
+
+    def get_traceback_html(self) -> str:
+        return self.get_traceback_text()
+
+
+class NothingFromRequests(SafeExceptionReporterFilter):
+    """No request data in any report."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}

@@ -1,0 +1,12 @@
+"""Addresses for strangers who hold a certificate."""
+
+from django.urls import path
+
+from vetting.web.verifier import views
+
+app_name = "verifier"
+urlpatterns = [
+    path("verify/", views.lookup, name="lookup"),
+    path("v/<str:number>/<str:code>/", views.printed, name="printed"),
+    path(".well-known/jwks.json", views.keys, name="keys"),
+]

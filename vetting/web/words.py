@@ -1,0 +1,200 @@
+"""Codes in the reader's words. Every word a page shows for a code comes from here."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext, gettext_lazy as _
+
+ACTIVITIES = {
+    "teaching": _("Teaching"),
+    "childcare": _("Childcare"),
+    "sport_coaching": _("Sport coaching"),
+    "youth_work": _("Youth work"),
+    "health_care_children": _("Health care for children"),
+    "residential_care": _("Residential care"),
+    "transport_children": _("Transport of children"),
+    "religious_instruction": _("Religious instruction"),
+    "other_direct_regular": _("Other activity with direct and regular contact with children"),
+    "office_no_contact": _("Office or site work without contact with children"),
+    "occasional_contact": _("Occasional contact, for instance a single visit or event"),
+    "adults_only": _("Activity with adults only"),
+}
+ROLES = {"paid": _("Paid role"), "voluntary": _("Voluntary role")}
+PURPOSES = {
+    "art10-employment-children": _("Recruitment for paid work with children"),
+    "art10-voluntary-children": _("Recruitment for voluntary activity with children"),
+}
+ORGANISATION_WORDS = {
+    "with_applicant": _("With the applicant"),
+    "with_you": _("With you"),
+    "with_authorities": _("With the authorities"),
+    "shared": _("Certificate shared"),
+    "closed": _("Closed without a certificate"),
+}
+CASE_STATES = {
+    "invited": _("Waiting for the applicant"),
+    "consented": _("Waiting for the organisation"),
+    "submitted": _("To accept or return"),
+    "returned": _("Returned"),
+    "enquiring": _("Authorities are being asked"),
+    "answered": _("All authorities have answered"),
+    "assessing": _("To assess"),
+    "cleared": _("Cleared"),
+    "not_cleared": _("No certificate can be issued"),
+    "withdrawn": _("Withdrawn by the applicant"),
+    "cancelled": _("Ended by the organisation"),
+    "lapsed": _("Lapsed"),
+    "closed": _("Closed"),
+    "erased": _("Erased"),
+}
+RETURN_REASONS = {
+    "document_differs": _("The details differ from the identity document. Look at the document again together."),
+    "identity_incomplete": _("Some details about the applicant are missing. The applicant completes them."),
+    "role_unclear": _("The role does not fit the activity chosen. Contact the authority, or open a new request."),
+    "consent_expired": _("The applicant's agreement has expired. The applicant agrees again."),
+}
+ENQUIRY_STATES = {
+    "opened": _("Being sent"),
+    "sent": _("Asked"),
+    "more_information": _("Waits for the applicant's information"),
+    "answered": _("Answered"),
+    "refused": _("No answer"),
+    "cancelled": _("Taken back"),
+}
+CHANNELS = {
+    "own_register": _("Own register"),
+    "exchange": _("Exchange between authorities"),
+    "document": _("Document brought by the applicant"),
+}
+ANSWERS = {
+    "nothing_recorded": _("Nothing recorded"),
+    "entry_held": _("An entry is held"),
+    "disqualification_held": _("A disqualification is held"),
+    "ask_elsewhere": _("Refers to other States"),
+    "more_information": _("Asks for more information"),
+    "not_identified": _("Person not identified"),
+    "refused": _("Gives no information for this purpose"),
+    "needs_person": _("Needs to be looked at by a person"),
+}
+NOT_IDENTIFIED = {
+    "not_a_national": _("not a national of that State"),
+    "deceased": _("recorded as deceased"),
+    "several_persons": _("several persons fit"),
+    "fingerprints_differ": _("fingerprints differ"),
+}
+CLEAR_REASONS = {
+    "no_bar_under_national_law": _("What was found is no bar under national law"),
+    "not_about_this_person": _("What was found is not about this person"),
+    "remaining_state_not_needed": _("The remaining State is not needed"),
+    "covered_by_document": _("Covered by a document that was shown"),
+}
+NOT_CLEAR_REASONS = {
+    "bar_under_national_law": _("A bar under national law"),
+    "no_sufficient_answer": _("No sufficient answer could be had"),
+    "identity_not_established": _("Identity could not be established"),
+}
+OPENING_REASONS = {
+    "decide": _("To work on this case"),
+    "question": _("Somebody asked about this case"),
+    "supervision": _("Supervision"),
+}
+DISPUTE_GROUNDS = {
+    "not_me": _("What was found is not about me"),
+    "not_up_to_date": _("What was found is out of date"),
+    "no_bar": _("What was found does not stand against this work"),
+    "other": _("Another reason, which the authority will ask me about"),
+}
+DOCUMENT_KINDS = {
+    "passport": _("Passport"),
+    "identity_card": _("Identity card"),
+    "residence_permit": _("Residence permit"),
+}
+SEXES = {"2": _("Female"), "1": _("Male"), "0": _("Not stated on the document")}
+ITEMS = {
+    "Forename": _("Forenames"),
+    "Surname": _("Surname"),
+    "SecondSurname": _("Second surname"),
+    "Sex": _("Sex"),
+    "BirthDate": _("Date of birth"),
+    "BirthPlace": _("Place of birth"),
+    "Nationality": _("Nationality"),
+    "FormerName": _("Former names"),
+    "MotherName": _("Mother's name"),
+    "FatherName": _("Father's name"),
+    "IdentityNumber": _("National identity number"),
+    "IdentificationDocument": _("Identity document"),
+    "Address": _("Address"),
+    "Alias": _("Other names used"),
+    "Fingerprints": _("Fingerprints"),
+    "MoreInformationOnRequestPurpose": _("More about the purpose"),
+}
+
+
+def locale() -> Locale:
+    """The reader's locale; British dates in English."""
+    language = (get_language() or "en")[:2]
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+@lru_cache(maxsize=64)
+def _countries(language: str) -> dict[str, str]:
+    territories = Locale.parse(language).territories
+    return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha()}
+
+
+def state_name(code: str) -> str:
+    """A State in the reader's language; `stateless` and `unknown` too."""
+    if code in ("stateless", "unknown"):
+        return gettext("Stateless") if code == "stateless" else gettext("Unknown")
+    return _countries(locale().language).get(code, code)
+
+
+def state_names(codes: list[str] | tuple[str, ...]) -> str:
+    """Several States, sorted by their names."""
+    return ", ".join(sorted(state_name(code) for code in codes))
+
+
+@lru_cache(maxsize=64)
+def _choices(language: str, codes: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    names = _countries(language)
+    return tuple(sorted(((code, names[code]) for code in codes if code in names), key=lambda pair: pair[1]))
+
+
+def state_choices(codes: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """States as choices in the reader's language, sorted by name."""
+    return _choices(locale().language, codes)
+
+
+def day(moment: date | datetime | None) -> str:
+    """A date in the reader's words, for instance 24 November 2026; empty for None."""
+    if moment is None:
+        return ""
+    return format_date(localdate(moment) if isinstance(moment, datetime) else moment, format="long", locale=locale())
+
+
+def partial_day(parts: list[int | None] | tuple[int | None, ...]) -> str:
+    """A birth date to the precision it is known, in the reader's words."""
+    year, month, dayth = (*parts, None, None)[:3]
+    if year is None:
+        return ""
+    if month is None:
+        return str(year)
+    if dayth is None:
+        return format_date(date(year, month, 1), format="MMMM y", locale=locale())
+    return day(date(year, month, dayth))
+
+
+def answer_text(words: str) -> str:
+    """An answer in fixed words, in the reader's language."""
+    if not words:
+        return ""
+    kind, *detail = words.split(" ")
+    text = str(ANSWERS.get(kind, ""))
+    if kind == "ask_elsewhere":
+        return f"{text}: {state_names(detail)}"
+    if kind == "more_information":
+        return f"{text}: {', '.join(str(ITEMS[item]) for item in detail)}"
+    return f"{text}: {NOT_IDENTIFIED[detail[0]]}" if kind == "not_identified" else text
