@@ -21,11 +21,16 @@ def main() -> int:
         key.write_bytes(pem)
         production = {
             "ALLOWED_HOSTS": "checks.example",
+            "BASE_URL": "https://checks.example",
             "CERTIFICATE_KEY_FILE": str(key),
             "DATABASE_URL": "postgres://user:password@127.0.0.1/none",
+            "EXCHANGE_GATEWAY": "integrations.gateways.desk.DeskGateway",
             "SECRET_KEY": secrets.token_urlsafe(64),
+            "VAR_DIR": folder,
         }
-        environment = {name: value for name, value in os.environ.items() if name != "ARTICLE_TEN_DEMO"} | production
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("ARTICLE_TEN_")
+        } | production
         command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 
 import django
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vetting.settings")
 os.environ.setdefault("ARTICLE_TEN_TESTING", "1")
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="article-ten-tests-")  # never the keys and mails of a demo
 # Playwright keeps an event loop running in this thread, which Django would take for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()
@@ -42,6 +44,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Under ARTICLE_TEN_CI a skipped test is a failed run."""
     if NOTHING_MAY_BE_SKIPPED and _skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

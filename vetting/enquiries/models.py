@@ -9,6 +9,10 @@ from vetting.cases.models import Case, choices
 from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState
 
 
+ERASED = "erased"
+"""What stands in place of an answer once the case was erased."""
+
+
 class Channel(models.TextChoices):
     """How an answer is had: from the home authority's own register, by exchange, or from a document brought along."""
 
@@ -54,7 +58,7 @@ class Enquiry(models.Model):
     @property
     def answer(self) -> Answer | None:
         """The answer, or None while there is none."""
-        return Answer.from_words(self.words) if self.words else None
+        return Answer.from_words(self.words) if self.words not in ("", ERASED) else None
 
     @property
     def is_clean(self) -> bool:

@@ -12,7 +12,7 @@ from vetting.cases.rules import CaseState, Move
 from vetting.cases.services import move_case
 from vetting.certificates.models import Certificate
 from vetting.consent.models import Consent
-from vetting.enquiries.models import Enquiry, Inbound, Outbound
+from vetting.enquiries.models import ERASED, Enquiry, Inbound, Outbound
 from vetting.identity.models import Identity
 from vetting.keys.services import destroy_key
 from vetting.outcomes.models import Assessment, Dispute
@@ -36,7 +36,7 @@ def erase(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     Consent.objects.filter(case=case).update(plan={})
     Outbound.objects.filter(enquiry__case=case).update(sealed_body=None, digest="")
     Inbound.objects.filter(enquiry__case=case).delete()
-    Enquiry.objects.filter(case=case).update(words="erased")
+    Enquiry.objects.filter(case=case).exclude(words="").update(words=ERASED)
     Certificate.objects.filter(case=case).update(sealed_contents=b"", sealed_page=b"", sealed_token=b"", page_digest="")
     case.links.all().delete()
     case.sealed_contact = b""

@@ -71,7 +71,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "an overlong form": (lambda: CLEAN.replace(b"Wzorowa", b"Wzorow\xc1\xa1"), "rejected bad-encoding"),
     "UTF-7": (lambda: encoded("utf-7"), "rejected unknown-encoding"),
     "EBCDIC": (lambda: encoded("cp500"), "rejected bad-encoding"),
-    "UTF-32": (lambda: encoded("utf-32"), "rejected bad-encoding"),
+    "UTF-32": (lambda: encoded("utf-32"), "rejected not-well-formed"),
     "UTF-16 without a mark": (lambda: TEXT.encode("utf-16-le"), "rejected not-well-formed"),
     "declared another than it is": (lambda: encoded("utf-16", declared="utf-8"), "rejected bad-encoding"),
     "declared by an unknown name": (lambda: encoded("utf-8", declared="x-none"), "rejected unknown-encoding"),

@@ -1,0 +1,210 @@
+"""Reachable states, reached through the production services only. No test builds a row by hand."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils.timezone import localdate
+
+from vetting import pipeline
+from vetting.audit.ports import SYSTEM, Actor
+from vetting.authorities.access import give_desk
+from vetting.authorities.models import Authority
+from vetting.authorities.services import load_edition
+from vetting.cases import services as cases
+from vetting.cases.access import APPLICANT
+from vetting.cases.models import Case
+from vetting.cases.queries import Contact
+from vetting.cases.rules import RoleKind
+from vetting.consent import services as consents
+from vetting.enquiries import receiving, services as enquiries
+from vetting.enquiries.models import Enquiry
+from vetting.enquiries.rules import AnswerKind
+from vetting.identity import services as identity
+from vetting.organisations.access import give_role
+from vetting.organisations.models import Organisation, User
+from vetting.organisations.rules import Role
+from vetting.outcomes import services as outcomes
+from vetting.outcomes.rules import NotClearReason
+from vetting.routing.queries import plan_for
+from vetting.web.applicant.wording import wordings_for
+
+PASSWORD = "invented people only"
+START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+@dataclass
+class Clock:
+    """The time of a test. It only goes forward."""
+
+    now: datetime = START
+
+    def forward(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+
+@dataclass
+class World:
+    """One organisation, its people, and the clerks of the home authority."""
+
+    organisation: Organisation
+    secretary: User
+    clerk: User
+    other_clerk: User
+    clock: Clock = field(default_factory=Clock)
+
+
+def user(name: str) -> User:
+    """Somebody who can sign in."""
+    known = User.objects.filter(email=f"{name}@invented.example").first()
+    return known or User.objects.create_user(f"{name}@invented.example", PASSWORD, first_name=name.title())
+
+
+def world(home: str = "IE", role: Role = Role.MANAGER) -> World:
+    """A club in `home` with a secretary, and two clerks at that State's desk."""
+    load_edition(at=START, actor=SYSTEM)
+    number = next(_numbers)
+    club = Organisation.objects.create(name=f"Invented Club {number}", state=home)
+    secretary = user(f"secretary{number}")
+    give_role(secretary, club, role)
+    authority = Authority.objects.get(state=home)
+    clerk, other = user(f"clerk{number}"), user(f"other{number}")
+    give_desk(clerk, authority)
+    give_desk(other, authority)
+    return World(club, secretary, clerk, other)
+
+
+def steps(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A complete identity of nobody: each step can be changed in part."""
+    whole: dict[str, dict[str, Any]] = {
+        "name": {"forename": "Ivanka", "surname": "Izmislena", "second_surname": "", "former": []},
+        "birth": {"date": [1990, 5, 17], "town": "Измислен град", "country": "BG", "sex": "2"},
+        "nationality": {"nationalities": ["BG"], "former_nationalities": []},
+        "document": {"kind": "passport", "number": "TEST-CLEAN", "issuing_country": "BG", "identity_number": ""},
+        "address": {
+            "street": "1 Invented Street", "postal_code": "X1", "town": "Dublin", "country": "IE", "past_residences": [],
+        },
+        "parents": {
+            "mother": {"forename": "Maya", "surname": "Izmislena"}, "father": {"forename": "Ivan", "surname": "Izmislen"},
+        },
+    }  # fmt: skip
+    return {name: {**said, **changes.get(name, {})} for name, said in whole.items()}
+
+
+def case_opened(world: World, *, activity: str = "sport_coaching", role: RoleKind = RoleKind.VOLUNTARY) -> Case:
+    """A case whose applicant is invited."""
+    return cases.open_case(
+        world.organisation,
+        activity=activity,
+        role=role,
+        contact=Contact(given_name="Ivanka", surname="Izmislena", email="ivanka@invented.example"),
+        language="en",
+        user=world.secretary,
+        actor=Actor("member", str(world.secretary.ref)),
+        at=world.clock.now,
+    )
+
+
+def case_consented(world: World, **changes: dict[str, Any]) -> Case:
+    """A case whose applicant gave everything and agreed."""
+    case = case_opened(world)
+    for step, said in steps(**changes).items():
+        identity.save_step(case.ref, step=step, said=said, actor=APPLICANT, at=world.clock.now)
+    agree(world, case)
+    case.refresh_from_db()
+    return case
+
+
+def agree(world: World, case: Case) -> None:
+    """The applicant agrees to the exact words, for the plan their identity leads to."""
+    route = plan_for(case)
+    plan = {"ask": list(route.ask), "documents": list(route.documents), "needs_person": route.needs_person}
+    consents.grant(case.ref, wordings=wordings_for(case, route), plan=plan, actor=APPLICANT, at=world.clock.now)
+
+
+def case_submitted(world: World, **changes: dict[str, Any]) -> Case:
+    """A case on the desk of the home authority."""
+    case = case_consented(world, **changes)
+    return identity.submit(
+        case.ref,
+        user=world.secretary,
+        actor=Actor("member", str(world.secretary.ref)),
+        at=world.clock.forward(minutes=1),
+    )
+
+
+def case_accepted(world: World, **changes: dict[str, Any]) -> Case:
+    """A case whose authorities are to be asked; nothing is sent yet."""
+    case = case_submitted(world, **changes)
+    return enquiries.accept(case.ref, actor=clerk_of(world), at=world.clock.forward(minutes=1))
+
+
+def clerk_of(world: World) -> Actor:
+    """The clerk as the record names them."""
+    return Actor("clerk", str(world.clerk.ref))
+
+
+def case_asked(world: World, **changes: dict[str, Any]) -> Case:
+    """A case whose messages have left and wait for their replies."""
+    case = case_accepted(world, **changes)
+    advance(world, case)
+    return case
+
+
+def advance(world: World, case: Case, **span: float) -> Case:
+    """Let time pass, and the pipeline look at the case."""
+    pipeline.advance(case.ref, at=world.clock.forward(**span))
+    case.refresh_from_db()
+    return case
+
+
+def own_register_answers(world: World, case: Case, kind: AnswerKind = AnswerKind.NOTHING_RECORDED) -> None:
+    """The home clerk answers for the own register."""
+    own = Enquiry.objects.get(case=case, channel="own_register")
+    receiving.answer_at_desk(own.ref, kind=kind, actor=clerk_of(world), at=world.clock.forward(minutes=1))
+
+
+def case_decided_by_answers(world: World, **changes: dict[str, Any]) -> Case:
+    """A case whose every authority has answered: cleared by rule, or waiting for an assessment."""
+    case = case_asked(world, **changes)
+    own_register_answers(world, case)
+    return advance(world, case, minutes=1)
+
+
+def case_cleared(world: World) -> Case:
+    """A cleared case with a published certificate."""
+    return case_decided_by_answers(world)
+
+
+def case_not_cleared(world: World) -> Case:
+    """A case for which two clerks found that no certificate can be issued."""
+    case = case_decided_by_answers(world, document={"number": "TEST-ENTRY"})
+    outcomes.assess(
+        case.ref, reason=NotClearReason.BAR, user=world.clerk, actor=clerk_of(world), at=world.clock.forward(minutes=1)
+    )
+    outcomes.confirm(
+        case.ref,
+        user=world.other_clerk,
+        actor=Actor("clerk", str(world.other_clerk.ref)),
+        at=world.clock.forward(minutes=1),
+    )
+    return advance(world, case)
+
+
+def enquiry(case: Case, state: str) -> Enquiry:
+    """The question put about one State's register."""
+    return Enquiry.objects.select_related("case").get(case=case, asked=state)
+
+
+def group_of(user: User) -> list[str]:
+    """The names of a person's groups."""
+    return list(Group.objects.filter(user=user).values_list("name", flat=True))
+
+
+def today(world: World) -> str:
+    """The local date of the test's clock, ISO 8601."""
+    return localdate(world.clock.now).isoformat()

@@ -1,0 +1,28 @@
+"""Erase closed cases: plans by default, acts with --apply."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+from django.utils.timezone import now
+
+from vetting.audit.ports import SYSTEM
+from vetting.cases.models import Case
+from vetting.cases.rules import CaseState
+from vetting.retention import services
+
+
+class Command(BaseCommand):
+    help = "Destroy the keys of closed cases, and records older than three years. Plans unless --apply is given."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="act; without it only the plan is printed")
+
+    def handle(self, *args: object, apply: bool, **options: object) -> None:
+        closed = list(Case.objects.filter(state=CaseState.CLOSED).values_list("ref", flat=True))
+        if not apply:
+            self.stdout.write(f"{len(closed)} closed cases would be erased. Nothing was changed; --apply does it.")
+            return
+        for case_ref in closed:
+            services.erase(case_ref, actor=SYSTEM, at=now())
+        records = services.forget_old_records(at=now())
+        self.stdout.write(f"{len(closed)} cases were erased, {records} old audit entries forgotten.")
