@@ -13,7 +13,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMPS := $(VENV)/.stamps
 # Settings that make their own keys: for the gates that only look at the code.
-EMBEDDED := ARTICLE_TEN_TESTING=1
+EMBEDDED := ARTICLE_TEN_TESTING=1 DATABASE_URL=sqlite:///:memory:
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 # Downloads go to a folder of their own and are deleted: no cache of the user is read or written.

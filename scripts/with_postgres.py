@@ -47,9 +47,10 @@ def as_unprivileged() -> tuple[list[str], pwd.struct_passwd | None]:
     """What to put before a command so that it does not run as root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return [], None
+    runuser = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") or "runuser"
     for name in UNPRIVILEGED:
         with contextlib.suppress(KeyError):
-            return ["runuser", "-u", name, "--"], pwd.getpwnam(name)
+            return [runuser, "-u", name, "--"], pwd.getpwnam(name)
     sys.exit("Run as root, PostgreSQL needs an unprivileged user to run as: neither 'postgres' nor 'nobody' exists.")
 
 

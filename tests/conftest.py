@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import django
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vetting.settings")
 os.environ.setdefault("ARTICLE_TEN_TESTING", "1")
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="article-ten-tests-")  # never the keys and mails of a demo
+Path(os.environ["VAR_DIR"], "static").mkdir()  # where collected style sheets lie: its absence is a warning
 # Playwright keeps an event loop running in this thread, which Django would take for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()

@@ -19,7 +19,8 @@ from vetting.cases.models import Case
 from vetting.cases.queries import Contact
 from vetting.cases.rules import RoleKind
 from vetting.consent import services as consents
-from vetting.enquiries import receiving, services as enquiries
+from vetting.enquiries import receiving
+from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.rules import AnswerKind
 from vetting.identity import services as identity

@@ -18,7 +18,8 @@ from vetting.certificates.gateways import printer, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of
 from vetting.certificates.rules import CertificateState
-from vetting.enquiries import receiving, services as enquiries
+from vetting.enquiries import receiving
+from vetting.enquiries import services as enquiries
 from vetting.enquiries.gateways import airlock, gateway_for
 from vetting.enquiries.models import Channel, Enquiry, Inbound, Outbound
 from vetting.enquiries.queries import expectation_of, message_of
@@ -139,7 +140,7 @@ def _close(case_ref: UUID, at: datetime) -> None:
     today = localdate(at)
     if today < case.closes_on:
         return
-    cases.tell_closed(case_ref, actor=SYSTEM, at=at)
+    cases.tell_closed(case_ref, at=at)
     over = today >= case.closes_on + timedelta(days=settings.SHARING_DAYS)
     disputed = Dispute.objects.filter(case=case, closed_at=None).exists()
     if over and not disputed and case.state in DECIDED | STOPPED:

@@ -21,7 +21,7 @@ _RECORD = struct.Struct("!5B I H I 25s 25s 32s")
 RECORD_SIZE = _RECORD.size
 """97 bytes: five indexes, the States, the items, a day, two message ids, a keyed digest."""
 
-_HEADER = struct.Struct("!2I 3B H H")
+_HEADER = struct.Struct("!3I 3B H H")
 _ID_SIZE = 25
 _ANY_REPLY = 0xFFFF
 _MAX_PART = 1 << 20
@@ -39,11 +39,11 @@ def question(raw: bytes | memoryview, expectation: Expectation) -> list[memoryvi
     us, them, key = expectation.us.encode("ascii"), expectation.them.encode("ascii"), expectation.digest_key
     cancellable = expectation.cancellable
     header = _HEADER.pack(
-        len(raw), len(expectation.request), len(us), len(them), len(key),
+        len(raw), len(expectation.request), len(expectation.told), len(us), len(them), len(key),
         _ANY_REPLY if cancellable is None else len(cancellable), len(expectation.also_expects),
     )  # fmt: skip
     names = us + them + key + _ids(cancellable or ()) + _ids(expectation.also_expects)
-    return [memoryview(part) for part in (header, names, expectation.request, raw)]
+    return [memoryview(part) for part in (header, names, expectation.request, expectation.told, raw)]
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:
@@ -59,13 +59,13 @@ def _read_ids(stream: BinaryIO, count: int) -> tuple[str, ...]:
 
 def read_question(stream: BinaryIO) -> tuple[bytes, Expectation]:
     """The next question. Raises EOFError when the other end is gone."""
-    raw_size, request_size, us, them, key, cancellable, also = _HEADER.unpack(_exactly(stream, _HEADER.size))
-    if max(raw_size, request_size) > _MAX_PART:
+    raw_size, request_size, told_size, us, them, key, cancellable, also = _HEADER.unpack(_exactly(stream, _HEADER.size))
+    if max(raw_size, request_size, told_size) > _MAX_PART:
         raise EOFError
     names = [_exactly(stream, size) for size in (us, them, key)]
     allowed = None if cancellable == _ANY_REPLY else _read_ids(stream, cancellable)
     expected = _read_ids(stream, also)
-    request = _exactly(stream, request_size)
+    request, told = _exactly(stream, request_size), _exactly(stream, told_size)
     expectation = Expectation(
         us=names[0].decode("ascii"),
         them=names[1].decode("ascii"),
@@ -73,6 +73,7 @@ def read_question(stream: BinaryIO) -> tuple[bytes, Expectation]:
         digest_key=names[2],
         cancellable=allowed,
         also_expects=expected,
+        told=told,
     )
     return _exactly(stream, raw_size), expectation
 

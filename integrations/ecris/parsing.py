@@ -51,10 +51,13 @@ def parse(raw: bytes) -> Disclosure:
     return found
 
 
-def asked_person(request: bytes) -> tuple[str, Person]:
-    """The id and the person of our own REQ. Raises Rejected when it is none."""
-    found = parse(request)
-    if found.message_type is not MessageType.REQ or found.person is None:
+def our_person(body: bytes, message_type: MessageType) -> tuple[str, Person]:
+    """The id and the person of a REQ or RAR of our own. Raises Rejected("request-unreadable") when it is none."""
+    try:
+        found = parse(body)
+    except Rejected:
+        raise Rejected(Rejection.REQUEST_UNREADABLE) from None
+    if found.message_type is not message_type or found.person is None:
         raise Rejected(Rejection.REQUEST_UNREADABLE)
     return found.message_id, found.person
 

@@ -6,11 +6,12 @@ from contextlib import suppress
 
 from integrations.ecris.codes import MESSAGE_ID, STATES
 from integrations.ecris.likeness import likeness
-from integrations.ecris.parsing import asked_person, parse
+from integrations.ecris.parsing import our_person, parse
 from integrations.ecris.rejections import Rejected, Rejection
-from vetting.enquiries.ports import Disclosure, Expectation, MessageType, Verdict
+from vetting.enquiries.ports import Disclosure, Expectation, Likeness, MessageType, Verdict
 from vetting.enquiries.rules import reduce
 from vetting.errors import Refused
+from vetting.identity.ports import Person
 
 _REPLIES = {MessageType.RRS, MessageType.RAI, MessageType.RDL, MessageType.CAN, MessageType.FEM}
 
@@ -61,10 +62,7 @@ def _correlate(found: Disclosure, expectation: Expectation) -> tuple[str, str]:
     """Check sender, receiver and what is answered, and compare the person; returns us and them. Raises Rejected."""
     request_id, asked = "", None
     if expectation.request:
-        try:
-            request_id, asked = asked_person(expectation.request)
-        except Rejected:
-            raise Rejected(Rejection.REQUEST_UNREADABLE) from None
+        request_id, asked = our_person(expectation.request, MessageType.REQ)
     us, them = _parties(found, expectation, request_id)
     if found.message_id[:2] != them or them not in STATES or us == them:
         raise Rejected(Rejection.WRONG_SENDER)
@@ -73,8 +71,17 @@ def _correlate(found: Disclosure, expectation: Expectation) -> tuple[str, str]:
     if not _answers(found, expectation, request_id, f"{us}-{them}", f"{them}-{us}"):
         raise Rejected(Rejection.WRONG_CORRELATION)
     if asked is not None and found.person is not None:
-        found.likeness = likeness(asked, found.person)
+        found.likeness = _compared(asked, expectation.told, found.person)
     return us, them
+
+
+def _compared(asked: Person, told: bytes, given: Person) -> Likeness:
+    """The likeness to the person as we described them last; who fits the first description only is a near miss."""
+    first = likeness(asked, given)
+    if not told:
+        return first
+    last = likeness(our_person(told, MessageType.RAR)[1], given)
+    return Likeness.NEAR if last is Likeness.OTHER and first is not Likeness.OTHER else last
 
 
 def _parties(found: Disclosure, expectation: Expectation, request_id: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ class Backend(BaseEmailBackend):
         for message in email_messages:
             number = max((int(path.name.split("-")[0]) for path in folder.glob("*.eml")), default=0) + 1
             fresh = folder / f".{uuid4()}"
-            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(message.message().as_bytes())
             fresh.rename(folder / f"{number:06d}-{uuid4().hex[:8]}.eml")
         return len(email_messages)

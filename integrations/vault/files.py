@@ -20,7 +20,7 @@ def _epoch_key(folder: str, epoch: str, create: bool) -> bytes:
     if create and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(AESGCM.generate_key(256))
             file.flush()
             os.fsync(file.fileno())

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from tests import given
 from vetting.audit.queries import broken_links
+from vetting.cases.access import APPLICANT
 from vetting.cases.rules import CaseState, OrganisationWord
 from vetting.certificates import services as certificates
 from vetting.certificates.queries import contents_of, live_certificate, page_of, shared_cases, standing_of, verify
@@ -16,13 +17,12 @@ from vetting.enquiries.models import Channel, Enquiry, Outbound
 from vetting.enquiries.rules import AnswerKind, EnquiryState
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import ClearReason, DisputeGround
-from vetting.cases.access import APPLICANT
 from vetting.web.applicant.wording import wording_for
 
 pytestmark = pytest.mark.django_db
 
 
-def word(world: given.World, case: given.Case) -> OrganisationWord:
+def word(world, case):
     shared = case.pk in shared_cases([case.pk])
     return case.word_for_organisation(localdate(world.clock.now), shared=shared)
 

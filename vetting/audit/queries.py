@@ -16,8 +16,8 @@ def broken_links() -> Iterator[str]:
     """A short sentence for each place where a chain no longer recomputes: changed, missing or added entries."""
     for head in Head.objects.order_by("chain").iterator():
         previous, sequence = bytes(32), 0
-        for entry in Entry.objects.filter(chain=head.chain).order_by("sequence").iterator():
-            sequence += 1
+        entries = Entry.objects.filter(chain=head.chain).order_by("sequence")
+        for sequence, entry in enumerate(entries.iterator(), start=1):
             actor = Actor(entry.actor_kind, entry.actor_ref)
             expected = entry_hash(
                 previous, chain=head.chain, sequence=sequence, event=entry.event, actor=actor, at=entry.at,

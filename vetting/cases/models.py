@@ -8,13 +8,26 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from vetting.cases.rules import OPEN, CaseState, LetterKind, OrganisationWord, RoleKind, Standing, organisation_word
+from vetting.cases.rules import (
+    OPEN,
+    STOPPED,
+    CaseState,
+    LetterKind,
+    OrganisationWord,
+    RoleKind,
+    Standing,
+    organisation_word,
+)
 from vetting.organisations.models import Organisation
 
 
 def choices(words: Any) -> list[tuple[str, str]]:
     """A closed list of words as Django's choices."""
     return [(word.value, word.value) for word in words]
+
+
+NEVER_SUBMITTED = {CaseState.INVITED, CaseState.CONSENTED, CaseState.CLOSED, CaseState.ERASED, *STOPPED}
+"""The states of a case that nobody submitted."""
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -63,13 +76,15 @@ class Case(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["organisation", "-opened_at", "-id"], name="case_organisation_newest"),
-            models.Index(fields=["home", "state", "accept_by", "id"], name="case_desk_queue", condition=Q(state__in=sorted(OPEN))),
+            models.Index(
+                fields=["home", "state", "accept_by", "id"], name="case_desk_queue", condition=Q(state__in=sorted(OPEN))
+            ),
             models.Index(fields=["wake_at"], name="case_wake", condition=Q(wake_at__isnull=False)),
         )  # fmt: skip
         constraints = (
             models.CheckConstraint(condition=Q(state__in=sorted(CaseState)), name="case_state_known"),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=False) | Q(state__in=["invited", "consented", "withdrawn", "cancelled", "lapsed", "closed", "erased"]),
+                condition=Q(submitted_at__isnull=False) | Q(state__in=sorted(NEVER_SUBMITTED)),
                 name="case_beyond_consent_was_submitted",
             ),
         )  # fmt: skip

@@ -141,7 +141,7 @@ def lapse(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic(durable=True)
-def tell_closed(case_ref: UUID, *, actor: Actor, at: datetime) -> bool:
+def tell_closed(case_ref: UUID, *, at: datetime) -> bool:
     """Owe the organisation the one neutral letter of its closing date. True when it was owed now, once per case."""
     case = Case.objects.lock(case_ref)
     told = Letter.objects.filter(case=case, kind__in=[LetterKind.CLOSED, LetterKind.SHARED]).exists()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Coverage:
-    """What one State said. `answer` is one of the words of `AnswerKind`; `channel` is own_register, exchange or document."""
+    """What one State said: `answer` in the words of `AnswerKind`, `channel` own_register, exchange or document."""
 
     state: str
     authority: str

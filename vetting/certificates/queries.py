@@ -51,7 +51,9 @@ def verify(number: str, code: str, today: date) -> tuple[Certificate | None, Sta
 
 def live_certificate(case: Case) -> Certificate | None:
     """The certificate its holder can see: published, and current or expired since."""
-    return case.certificates.filter(state__in=[CertificateState.CURRENT, CertificateState.EXPIRED]).order_by("-pk").first()
+    return (
+        case.certificates.filter(state__in=[CertificateState.CURRENT, CertificateState.EXPIRED]).order_by("-pk").first()
+    )
 
 
 def contents_of(certificate: Certificate) -> CertificateContents:

@@ -1,4 +1,4 @@
-"""Issue, share, withdraw. Issuing goes like a certification authority: intent, sign, open and compare, audit, publish."""
+"""Issue, share, end. Issuing goes as with a certification authority: intent, sign, open and compare, publish."""
 
 import dataclasses
 import hashlib
@@ -125,7 +125,10 @@ def claims_of(contents: CertificateContents, page: bytes, at: datetime) -> dict[
     expiry = datetime.combine(contents.valid_until, datetime.max.time(), tzinfo=at.tzinfo)
     for internal in ("code", "verify_url", "decided_by_person", "jti", "coverage"):
         said.pop(internal)
-    coverage = [{"state": row.state, "answered_on": row.answered_on and row.answered_on.isoformat()} for row in contents.coverage]
+    coverage = [
+        {"state": row.state, "answered_on": row.answered_on and row.answered_on.isoformat()}
+        for row in contents.coverage
+    ]
     return {
         **said,
         "coverage": coverage,

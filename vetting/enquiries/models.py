@@ -8,7 +8,6 @@ from django.db.models import Q
 from vetting.cases.models import Case, choices
 from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState
 
-
 ERASED = "erased"
 """What stands in place of an answer once the case was erased."""
 
@@ -101,7 +100,9 @@ class Inbound(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["enquiry", "message_id"], name="one_row_per_message", condition=~Q(message_id="")),
+            models.UniqueConstraint(
+                fields=["enquiry", "message_id"], name="one_row_per_message", condition=~Q(message_id="")
+            ),
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -114,6 +114,8 @@ class Expectation:
     """Message ids of replies by `them` that a CAN may name; None means any reply of theirs (only `read_reply`)."""
     also_expects: tuple[str, ...] = ()
     """Ids of our RAR messages of the same enquiry, which a FEM may name."""
+    told: bytes = field(default=b"", repr=False)
+    """Our latest RAR of the same enquiry, if any: the person as we described them last, whom a reply must be about."""
 
 
 class Likeness(StrEnum):

@@ -34,6 +34,7 @@ def expectation_of(enquiry: Enquiry, sent: Iterable[Outbound]) -> Expectation:
     """What a reply to this enquiry must fit, from the messages we sent in it."""
     outbox = list(sent)
     request = next((one for one in outbox if one.kind == "REQ"), None)
+    told = [one for one in outbox if one.kind == "RAR"]
     replies = enquiry.inbox.filter(kind="answer").exclude(message_id="").values_list("message_id", flat=True)
     return Expectation(
         us=enquiry.case.home,
@@ -41,7 +42,8 @@ def expectation_of(enquiry: Enquiry, sent: Iterable[Outbound]) -> Expectation:
         request=message_of(request).body if request else b"",
         digest_key=digest_key(enquiry.case.ref),
         cancellable=tuple(message_id for message_id in replies if message_id[6:9] == "RRS"),
-        also_expects=tuple(one.message_id for one in outbox if one.kind == "RAR"),
+        told=message_of(told[-1]).body if told else b"",
+        also_expects=tuple(one.message_id for one in told),
     )
 
 

@@ -10,7 +10,8 @@ from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.authorities.queries import directory
 from vetting.cases.models import Case
-from vetting.cases.rules import CaseState, LetterKind, Move as CaseMove
+from vetting.cases.rules import CaseState, LetterKind
+from vetting.cases.rules import Move as CaseMove
 from vetting.cases.services import move_case, owe
 from vetting.enquiries.models import Channel, Enquiry, Inbound
 from vetting.enquiries.ports import MessageType, Verdict
@@ -22,7 +23,9 @@ from vetting.identity.queries import draft_of
 from vetting.keys.queries import seal_document
 
 RECONSIDERED = frozenset({CaseState.ANSWERED, CaseState.ASSESSING, CaseState.CLEARED, CaseState.NOT_CLEARED})
-CLERKS_WORDS = frozenset({AnswerKind.NOTHING_RECORDED, AnswerKind.ENTRY_HELD, AnswerKind.DISQUALIFICATION_HELD, AnswerKind.REFUSED})  # fmt: skip
+CLERKS_WORDS = frozenset(
+    {AnswerKind.NOTHING_RECORDED, AnswerKind.ENTRY_HELD, AnswerKind.DISQUALIFICATION_HELD, AnswerKind.REFUSED}
+)
 """What a clerk may answer on screen about their own register, or about a document that was shown."""
 
 

@@ -12,7 +12,8 @@ from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.authorities.queries import due_date
 from vetting.cases.models import Case
-from vetting.cases.rules import CaseState, Move as CaseMove
+from vetting.cases.rules import CaseState
+from vetting.cases.rules import Move as CaseMove
 from vetting.cases.services import move_case
 from vetting.consent.queries import standing
 from vetting.consent.rules import ConsentPurpose
@@ -34,9 +35,8 @@ def move_enquiry(enquiry: Enquiry, move: Move, *, actor: Actor, at: datetime, **
     before = EnquiryState(enquiry.state)
     enquiry.state = after(before, move)
     enquiry.save()
-    record(
-        f"enquiry.{move}", enquiry.case.ref, actor, at, authority=enquiry.asked, **{"from": before, "to": enquiry.state, **facts}
-    )  # fmt: skip
+    moved = {"authority": enquiry.asked, "from": before, "to": enquiry.state}
+    record(f"enquiry.{move}", enquiry.case.ref, actor, at, **moved, **facts)
 
 
 def message_id(sender: str, receiver: str, kind: MessageType) -> str:
@@ -56,9 +56,7 @@ def put_out(enquiry: Enquiry, kind: MessageType, *, at: datetime, answers: str =
     )
 
 
-def open_enquiries(
-    case: Case, states: Iterable[str], channel: Channel, *, actor: Actor, at: datetime
-) -> list[Enquiry]:
+def open_enquiries(case: Case, states: Iterable[str], channel: Channel, *, actor: Actor, at: datetime) -> list[Enquiry]:
     """Open one enquiry per State on a locked case, never twice for the same State, bounded."""
     known = set(Enquiry.objects.filter(case=case).values_list("asked", flat=True))
     opened = []
@@ -140,9 +138,8 @@ def sent(outbound_id: int, *, receipt: Receipt, actor: Actor, at: datetime) -> N
     outbound.done_at, outbound.try_at, outbound.receipt = at, None, receipt.reference[:64]
     outbound.save()
     enquiry = outbound.enquiry
-    record(
-        "message.sent", enquiry.case.ref, actor, at, message_type=outbound.kind, message_id=outbound.message_id, authority=enquiry.asked
-    )  # fmt: skip
+    named = {"message_type": outbound.kind, "message_id": outbound.message_id, "authority": enquiry.asked}
+    record("message.sent", enquiry.case.ref, actor, at, **named)
     if enquiry.state == EnquiryState.OPENED:
         enquiry.sent_at = at
         enquiry.due_on = due_date(enquiry.asked, localdate(receipt.received_at), fallback=enquiry.case.home)

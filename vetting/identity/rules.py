@@ -32,10 +32,8 @@ def person_from(document: Mapping[str, Any]) -> Person:
     name, birth, nationality = document["name"], document["birth"], document["nationality"]
     papers, address = document["document"], document["address"]
     parents = document.get("parents", {})
-    current = _name(name)
-    assert current is not None
     return Person(
-        name=current,
+        name=_name(name) or PersonName("", ""),
         sex=int(birth["sex"]),
         birth_date=PartialDate(*birth["date"]),
         birth_place=Place(country=birth["country"], town=birth["town"]),

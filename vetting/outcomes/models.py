@@ -25,10 +25,13 @@ class Assessment(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="decider_is_not_confirmer"
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
+                name="decider_is_not_confirmer",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(confirmed_at__isnull=True, dropped_at__isnull=True), name="one_open_assessment"
+                fields=["case"],
+                condition=Q(confirmed_at__isnull=True, dropped_at__isnull=True),
+                name="one_open_assessment",
             ),
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ class Verdict(StrEnum):
 
 
 def clears_by_rule(words: Sequence[str], *, needs_person: bool) -> bool:
-    """True only when at least one authority was asked, each said `nothing_recorded`, and no rule called for a person."""
+    """True only when somebody was asked, everybody said `nothing_recorded`, and no rule called for a person."""
     return bool(words) and not needs_person and all(word == AnswerKind.NOTHING_RECORDED for word in words)
 
 

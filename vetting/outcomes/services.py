@@ -86,7 +86,7 @@ def confirm(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Assess
 
 
 @transaction.atomic(durable=True)
-def send_back(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Assessment:
+def send_back(case_ref: UUID, *, actor: Actor, at: datetime) -> Assessment:
     """Drop a proposal; the case waits for a new assessment."""
     case = Case.objects.lock(case_ref)
     waiting = _waiting(case)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-ENDS = frozenset({"case-closed", "erasure", "case-erased-and-three-years", "person-leaves", "never-personal", "while-live"})
+ENDS = frozenset(
+    {"case-closed", "erasure", "case-erased-and-three-years", "person-leaves", "never-personal", "while-live"}
+)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user is None or not user.is_authenticated:
         return []
     items = []
-    if places(user, "organisations.handle_cases", Organisation):  # type: ignore[arg-type]
+    if places(user, "organisations.handle_cases", Organisation):
         items.append((_("Vetting requests"), reverse("organisation:home")))
-    if places(user, "authorities.work_at_desk", Authority):  # type: ignore[arg-type]
+    if places(user, "authorities.work_at_desk", Authority):
         items.append((_("Desk"), reverse("desk:queue")))
         items.append((_("Who would be asked"), reverse("desk:route")))
     return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from vetting.identity.ports import PartialDate
 
@@ -24,16 +25,13 @@ class CalmForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if "required" in self.base_fields[name].error_messages and not _says_so_itself(field):
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _missing(field)
-            if isinstance(field, forms.EmailField) and "invalid" not in field.error_messages:
-                field.error_messages["invalid"] = _("This is not an e-mail address. It looks like name@example.org.")
-
-
-def _says_so_itself(field: forms.Field) -> bool:
-    """True where whoever made the field wrote a sentence for it."""
-    return field.error_messages["required"] != forms.Field.default_error_messages["required"]
+            if isinstance(field, forms.EmailField):
+                field.error_messages.setdefault(
+                    "invalid", _("This is not an e-mail address. It looks like name@example.org.")
+                )
 
 
 def _missing(field: forms.Field) -> str:
@@ -197,7 +195,9 @@ class PartialDateField(forms.Field):
         if known.month is not None and known.day is not None:
             last = monthrange(known.year, known.month)[1]
             if not 1 <= known.day <= last:
-                sentence = _("There is no day %(day)s in month %(month)s of %(year)s. Days from 1 to %(last)s are accepted.")
+                sentence = _(
+                    "There is no day %(day)s in month %(month)s of %(year)s. Days from 1 to %(last)s are accepted."
+                )
                 _wrong(sentence, DAY, day=known.day, month=known.month, year=known.year, last=last)
         if (known.year, known.month or 1, known.day or 1) > (today.year, today.month, today.day):
             _wrong(_("This date is in the future. Dates up to today are accepted."), DAY if known.day else MONTH)

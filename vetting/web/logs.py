@@ -5,6 +5,8 @@ import re
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 _SECRET_PATH = re.compile(r"/(a|v)/[^\s\"']+")
@@ -15,7 +17,7 @@ class CodesOnly(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info:
-            kind = record.exc_info[0] if isinstance(record.exc_info, tuple) else None
+            kind = record.exc_info[0]
             record.msg, record.args = f"{record.getMessage()} [{kind.__name__ if kind else 'exception'}]", ()
             record.exc_info = record.exc_text = None
         record.msg, record.args = _SECRET_PATH.sub(r"/\1/…", record.getMessage()), ()
@@ -29,10 +31,10 @@ class NoLocals(ExceptionReporter):
         kind = self.exc_type.__name__ if self.exc_type else "exception"
         return {"exception_type": kind, "frames": [], "request_data": "", "is_email": self.is_email}
 
-    def get_traceback_text(self) -> str:
-        return f"{self.exc_type.__name__ if self.exc_type else 'exception'}\n"
+    def get_traceback_text(self) -> SafeString:
+        return format_html("{}\n", self.exc_type.__name__ if self.exc_type else "exception")
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         return self.get_traceback_text()
 
 

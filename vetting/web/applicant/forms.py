@@ -54,13 +54,17 @@ class NameForm(StepForm):
     forename = NameField(label=_("All first names"), max_length=200)
     surname = NameField(label=_("Surname"), max_length=200)
     second_surname = NameField(
-        label=_("Second surname"), required=False, help_text=_("Only if your documents show one, as in Spain or Portugal.")
+        label=_("Second surname"),
+        required=False,
+        help_text=_("Only if your documents show one, as in Spain or Portugal."),
     )
     former_forename_1 = NameField(label=_("Former first names"), required=False)
     former_surname_1 = NameField(
         label=_("Former surname"),
         required=False,
-        help_text=_("For instance the name at birth. The organisation never sees it, and it is not on the certificate."),
+        help_text=_(
+            "For instance the name at birth. The organisation never sees it, and it is not on the certificate."
+        ),
     )
     former_forename_2 = NameField(label=_("Another former first name"), required=False)
     former_surname_2 = NameField(label=_("Another former surname"), required=False)
@@ -68,7 +72,10 @@ class NameForm(StepForm):
     def said(self) -> dict[str, Any]:
         data = self.cleaned_data
         former = [
-            {"forename": data[f"former_forename_{place}"], "surname": data[f"former_surname_{place}"] or data["surname"]}
+            {
+                "forename": data[f"former_forename_{place}"],
+                "surname": data[f"former_surname_{place}"] or data["surname"],
+            }
             for place in (1, 2)
             if data[f"former_forename_{place}"] or data[f"former_surname_{place}"]
         ]
@@ -96,7 +103,8 @@ class BirthForm(StepForm):
     why = _("Date and place of birth tell people with the same name apart.")
     states = (("country", False, False),)
     date = PartialDateField(
-        label=_("Date of birth"), help_text=_("If your documents show only the year, or month and year, give only that.")
+        label=_("Date of birth"),
+        help_text=_("If your documents show only the year, or month and year, give only that."),
     )
     town = NameField(label=_("Town of birth"), max_length=200)
     country = forms.ChoiceField(label=_("State of birth"), help_text=_("As it is called today."))
@@ -215,9 +223,7 @@ class ParentsForm(StepForm):
     @classmethod
     def initial_of(cls, said: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            f"{parent}_{part}": name.get(part, "")
-            for parent, name in said.items()
-            for part in ("forename", "surname")
+            f"{parent}_{part}": name.get(part, "") for parent, name in said.items() for part in ("forename", "surname")
         }
 
 

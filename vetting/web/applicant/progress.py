@@ -10,6 +10,7 @@ from vetting.cases.models import Case
 from vetting.cases.rules import OPEN, CaseState
 from vetting.certificates.queries import live_certificate, share_with_asker, standing_of
 from vetting.consent.models import Consent
+from vetting.enquiries.models import Enquiry
 from vetting.enquiries.queries import enquiries_of
 from vetting.enquiries.rules import EnquiryState
 from vetting.web import words
@@ -19,22 +20,25 @@ S = CaseState
 
 def _turn(case: Case, questions: bool) -> tuple[str, str]:
     """Whose turn it is, and what happens next."""
-    organisation = case.organisation.name
+    you, authority, organisation = _("You"), _("The authority"), case.organisation.name
     if questions:
-        return _("You"), _("An authority needs more information from you. It waits until you answer.")
-    if case.state in (S.CONSENTED, S.RETURNED):
-        return organisation, _("The organisation looks at your identity document and submits the request.")
-    if case.state == S.SUBMITTED:
-        return _("The authority"), _("The authority looks at the request and then asks the States you agreed to.")
-    if case.state in (S.ENQUIRING, S.ANSWERED):
-        return _("The authorities"), _("The authorities look into their records. Each has a date by which to answer.")
-    if case.state == S.ASSESSING:
-        return _("The authority"), _("A person at the authority looks at the answers. This is normal and can have many reasons.")
-    if case.state == S.CLEARED:
-        return _("You"), _("You have a certificate. You decide whether to share it.")
-    if case.state == S.NOT_CLEARED:
-        return _("You"), _("No certificate can be issued. This does not say that you are unsuitable. You can dispute it.")
-    return "", _("This check has ended. Nobody is asked any more.")
+        return you, _("An authority needs more information from you. It waits until you answer.")
+    document = organisation, _("The organisation looks at your identity document and submits the request.")
+    asking = _("The authorities"), _("The authorities look into their records. Each has a date by which to answer.")
+    turns = {
+        S.CONSENTED: document,
+        S.RETURNED: document,
+        S.SUBMITTED: (authority, _("The authority looks at the request and then asks the States you agreed to.")),
+        S.ENQUIRING: asking,
+        S.ANSWERED: asking,
+        S.ASSESSING: (authority, _("A person at the authority looks at the answers. This can have many reasons.")),
+        S.CLEARED: (you, _("You have a certificate. You decide whether to share it.")),
+        S.NOT_CLEARED: (
+            you,
+            _("No certificate can be issued. This does not say that you are unsuitable. You can dispute it."),
+        ),
+    }
+    return turns.get(CaseState(case.state), ("", _("This check has ended. Nobody is asked any more.")))
 
 
 def _stages(case: Case) -> list[dict[str, Any]]:
@@ -59,6 +63,12 @@ def _stages(case: Case) -> list[dict[str, Any]]:
     return stages
 
 
+def _progress(enquiry: Enquiry) -> str:
+    """How far one enquiry is. That it ended is told, how it ended is not."""
+    ended = enquiry.state == EnquiryState.REFUSED
+    return str(words.ENQUIRY_STATES[EnquiryState.ANSWERED if ended else enquiry.state])
+
+
 def progress_of(case: Case, at: datetime) -> dict[str, Any]:
     """Everything the status page shows."""
     enquiries = enquiries_of(case)
@@ -74,10 +84,7 @@ def progress_of(case: Case, at: datetime) -> dict[str, Any]:
         "by": words.day(max(dues)) if dues else "",
         "stages": _stages(case),
         "questions": [{"enquiry": one, "state_name": words.state_name(one.asked)} for one in questions],
-        "states": [
-            {"name": words.state_name(one.asked), "status": words.ENQUIRY_STATES["answered" if one.state == "refused" else one.state]}
-            for one in enquiries
-        ],  # fmt: skip
+        "states": [{"name": words.state_name(one.asked), "status": _progress(one)} for one in enquiries],
         "certificate": certificate,
         "current": certificate is not None and standing_of(certificate, localdate(at)).current,
         "valid_until": words.day(certificate.valid_until) if certificate else "",

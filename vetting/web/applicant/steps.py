@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -79,12 +80,12 @@ def _plan(route: RoutePlan) -> dict[str, Any]:
 
 def _asked(route: RoutePlan) -> list[dict[str, Any]]:
     """Who is asked, and why, in the reader's words."""
-    asked = [{"name": words.state_name(route.home), "why": _("Its own register: the State of the organisation"), "how": "home"}]
-    for code in route.ask:
-        asked.append({"name": words.state_name(code), "why": _("You are or were a national of it, or you live or lived there"), "how": "ask"})
-    for code in route.documents:
-        asked.append({"name": words.state_name(code), "why": _("There is no exchange with it: you bring a document"), "how": "document"})
-    return asked  # fmt: skip
+    groups = (
+        ((route.home,), _("Its own register: the State of the organisation")),
+        (route.ask, _("You are or were a national of it, or you live or lived there")),
+        (route.documents, _("There is no exchange with it: you bring a document")),
+    )
+    return [{"name": words.state_name(code), "why": why} for codes, why in groups for code in codes]
 
 
 @applicant
@@ -106,8 +107,7 @@ def agree(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("applicant:home")
     context = {
         "case": case,
-        "summary": [(FORMS[name].title, name) for name, _done in steps_of(case)],
-        "person": person_rows(case),
+        "person": [{**row, "change": reverse("applicant:step", args=[row["step"]])} for row in person_rows(case)],
         "asked": _asked(route),
         "shown": shown,
         "missing": request.method == "POST",
@@ -127,6 +127,11 @@ def _forms_for(enquiry: Enquiry, case: Case, data: Any) -> dict[str, StepForm]:
     return {step: partly(step, names, data, draft.get(step, {})) for step, names in fields.items()}
 
 
+def _all_valid(forms: dict[str, StepForm]) -> bool:
+    """Every form is looked at, so that every mistake is told at once."""
+    return [form.is_valid() for form in forms.values()].count(False) == 0
+
+
 @applicant
 @require_http_methods(["GET", "POST"])
 def questions(request: HttpRequest, ref: UUID, case: Case) -> HttpResponse:
@@ -135,7 +140,7 @@ def questions(request: HttpRequest, ref: UUID, case: Case) -> HttpResponse:
     if enquiry is None:
         return redirect("applicant:home")
     forms = _forms_for(enquiry, case, request.POST or None)
-    if request.method == "POST" and forms and all([form.is_valid() for form in forms.values()]):
+    if request.method == "POST" and forms and _all_valid(forms):
         said = {step: form.said() for step, form in forms.items()}
         try:
             receiving.tell_more(enquiry.ref, steps=said, actor=APPLICANT, at=now())

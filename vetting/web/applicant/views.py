@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vetting.cases import services as cases
@@ -39,7 +39,9 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
         let_applicant_in(request, link.case)
         response = redirect("applicant:home")
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, link.case.language, samesite="Lax", secure=settings.SECURE)
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, link.case.language, samesite="Lax", secure=settings.SECURE
+            )
         return response
     if request.method == "POST" and within_limit(request, "revive", str(link.case.ref)):
         cases.revive_link(link.case.ref, actor=APPLICANT, at=now())
@@ -71,7 +73,9 @@ def track(request: HttpRequest) -> HttpResponse:
         if case is not None and born_on(case, form.cleaned_data["birth_date"]):
             let_applicant_in(request, case)
             return redirect("applicant:home")
-        form.add_error(None, _("No check fits this reference and date of birth. Compare both with your mail and document."))
+        form.add_error(
+            None, _("No check fits this reference and date of birth. Compare both with your mail and document.")
+        )
     return render(request, "applicant/track.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -108,7 +112,9 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         try:
             consents.withdraw(case.ref, actor=APPLICANT, at=now())
         except Refused:
-            messages.warning(request, _("It is too late to withdraw: the answers are in. You still decide about sharing."))
+            messages.warning(
+                request, _("It is too late to withdraw: the answers are in. You still decide about sharing.")
+            )
         else:
             ring(case.ref)
             messages.success(request, _("You have withdrawn. Nobody is asked any more."))
@@ -121,5 +127,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
 def leave(request: HttpRequest, case: Case) -> HttpResponse:
     """Close the session on a shared device."""
     let_applicant_out(request)
-    messages.success(request, _("You have left. Come back with the link in your mail, or with reference and date of birth."))
+    messages.success(
+        request, _("You have left. Come back with the link in your mail, or with reference and date of birth.")
+    )
     return redirect("front")

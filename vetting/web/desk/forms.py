@@ -21,9 +21,7 @@ class OpeningForm(CalmForm):
 class ReturnForm(CalmForm):
     """Why a case is given back."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason"), choices=list(words.RETURN_REASONS.items()), widget=forms.RadioSelect
-    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=list(words.RETURN_REASONS.items()), widget=forms.RadioSelect)
 
 
 class AnswerForm(CalmForm):

@@ -11,7 +11,7 @@ from vetting.enquiries.models import Channel, Enquiry
 from vetting.enquiries.queries import enquiries_of, is_late
 from vetting.enquiries.rules import EnquiryState
 from vetting.errors import Refused
-from vetting.identity.ports import Person, PersonName
+from vetting.identity.ports import Address, Person, PersonName
 from vetting.identity.queries import person_of
 from vetting.identity.rules import full_name
 from vetting.outcomes.models import Assessment
@@ -57,34 +57,40 @@ def queue_row(case: Case, today: date) -> dict[str, Any]:
     }
 
 
+def enquiry_row(enquiry: Enquiry, today: date) -> dict[str, Any]:
+    """One enquiry with its clock and its answer in words."""
+    late = is_late(enquiry, today)
+    return {
+        "enquiry": enquiry,
+        "state_name": words.state_name(enquiry.asked),
+        "channel": words.CHANNELS[enquiry.channel],
+        "status": words.ENQUIRY_STATES[enquiry.state],
+        "answer": words.answer_text(enquiry.words),
+        "asked_on": words.day(enquiry.sent_at),
+        "due": words.day(enquiry.announced_on or enquiry.due_on),
+        "answered_on": words.day(enquiry.answered_at),
+        "late": late,
+        "at_desk": enquiry.channel != Channel.EXCHANGE and enquiry.state == EnquiryState.SENT,
+        "may_stop": enquiry.state == EnquiryState.MORE_INFORMATION or late,
+    }
+
+
 def enquiry_rows(case: Case, today: date) -> list[dict[str, Any]]:
-    """Each enquiry with its clock and its answer in words."""
-    rows = []
-    for enquiry in enquiries_of(case):
-        rows.append(
-            {
-                "enquiry": enquiry,
-                "state_name": words.state_name(enquiry.asked),
-                "channel": words.CHANNELS[enquiry.channel],
-                "status": words.ENQUIRY_STATES[enquiry.state],
-                "answer": words.answer_text(enquiry.words),
-                "asked_on": words.day(enquiry.sent_at),
-                "due": words.day(enquiry.announced_on or enquiry.due_on),
-                "answered_on": words.day(enquiry.answered_at),
-                "late": is_late(enquiry, today),
-                "at_desk": enquiry.channel != Channel.EXCHANGE and enquiry.state == EnquiryState.SENT,
-                "may_stop": enquiry.state == EnquiryState.MORE_INFORMATION or is_late(enquiry, today),
-            }
-        )
-    return rows
+    """Every enquiry of a case."""
+    return [enquiry_row(enquiry, today) for enquiry in enquiries_of(case)]
 
 
 def _names(names: tuple[PersonName, ...]) -> str:
     return "; ".join(" ".join(filter(None, (one.forename, one.surname, one.second_surname))) for one in names)
 
 
-def person_rows(case: Case) -> list[tuple[str, str]]:
-    """The identity as it is sent: label codes and values, for the page to translate."""
+def _address(address: Address) -> str:
+    town = f"{address.postal_code} {address.town}".strip()
+    return ", ".join(filter(None, (address.street, town, words.state_name(address.country))))
+
+
+def person_rows(case: Case) -> list[dict[str, Any]]:
+    """The identity as it is sent: each line with its label, its value, and the step in which it was given."""
     try:
         person: Person = person_of(case)
     except Refused:
@@ -102,9 +108,11 @@ def person_rows(case: Case) -> list[tuple[str, str]]:
         ("father", _names((person.father_name,)) if person.father_name else ""),
         ("document", f"{words.DOCUMENT_KINDS[document.kind]} {document.number}" if document else ""),
         ("identity_number", person.identity_number),
-        ("address", ", ".join(filter(None, (address.street, f"{address.postal_code} {address.town}".strip(), words.state_name(address.country)))) if address else ""),
-    ]  # fmt: skip
-    return [(label, value) for label, value in rows if value]
+        ("address", _address(address) if address else ""),
+    ]
+    return [
+        {"label": words.PERSON[code][0], "value": value, "step": words.PERSON[code][1]} for code, value in rows if value
+    ]
 
 
 def waiting_proposal(case: Case) -> Assessment | None:

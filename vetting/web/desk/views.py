@@ -19,7 +19,8 @@ from vetting.authorities.queries import directory
 from vetting.cases import services as cases
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState, ReturnReason, tidy_reference
-from vetting.enquiries import receiving, services as enquiries
+from vetting.enquiries import receiving
+from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.rules import AnswerKind
 from vetting.errors import Refused
@@ -145,9 +146,8 @@ def _act(request: HttpRequest, case: Case, act: Callable[[], object], done: str)
 def accept(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Accept the case: the authorities are asked."""
     found, actor = _find(states, ref), _actor(request)
-    return _act(
-        request, found, lambda: enquiries.accept(ref, actor=actor, at=now()), _("Accepted. The authorities are asked now.")
-    )  # fmt: skip
+    done = _("Accepted. The authorities are asked now.")
+    return _act(request, found, lambda: enquiries.accept(ref, actor=actor, at=now()), done)
 
 
 @clerk
@@ -159,9 +159,8 @@ def give_back(request: HttpRequest, ref: UUID, states: list[str]) -> HttpRespons
         messages.error(request, _("Choose a reason for returning the case."))
         return redirect("desk:case", ref)
     reason = ReturnReason(form.cleaned_data["reason"])
-    return _act(
-        request, found, lambda: cases.return_case(ref, reason=reason, actor=actor, at=now()), _("Returned with the reason.")
-    )  # fmt: skip
+    done = _("Returned with the reason.")
+    return _act(request, found, lambda: cases.return_case(ref, reason=reason, actor=actor, at=now()), done)
 
 
 @clerk
@@ -173,9 +172,8 @@ def answer(request: HttpRequest, ref: UUID, enquiry: UUID, states: list[str]) ->
         messages.error(request, _("Choose what the register or the document says."))
         return redirect("desk:case", ref)
     kind = AnswerKind(form.cleaned_data["kind"])
-    return _act(
-        request, found, lambda: receiving.answer_at_desk(enquiry, kind=kind, actor=actor, at=now()), _("The answer is recorded.")
-    )  # fmt: skip
+    done = _("The answer is recorded.")
+    return _act(request, found, lambda: receiving.answer_at_desk(enquiry, kind=kind, actor=actor, at=now()), done)
 
 
 @clerk
@@ -185,9 +183,8 @@ def stop(request: HttpRequest, ref: UUID, enquiry: UUID, states: list[str]) -> H
     found, actor = _find(states, ref), _actor(request)
     if not Enquiry.objects.filter(ref=enquiry, case=found).exists():
         raise Http404
-    return _act(
-        request, found, lambda: receiving.stop_waiting(enquiry, actor=actor, at=now()), _("This authority is no longer waited for.")
-    )  # fmt: skip
+    done = _("This authority is no longer waited for.")
+    return _act(request, found, lambda: receiving.stop_waiting(enquiry, actor=actor, at=now()), done)
 
 
 @clerk
@@ -220,10 +217,9 @@ def confirm(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """The proposal is dropped; the case is assessed anew."""
-    found, actor, user = _find(states, ref), _actor(request), _user(request)
-    return _act(
-        request, found, lambda: outcomes.send_back(ref, user=user, actor=actor, at=now()), _("The proposal was dropped.")
-    )  # fmt: skip
+    found, actor = _find(states, ref), _actor(request)
+    done = _("The proposal was dropped.")
+    return _act(request, found, lambda: outcomes.send_back(ref, actor=actor, at=now()), done)
 
 
 @clerk
