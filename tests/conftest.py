@@ -12,10 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from integrations.jose.signer import generate_private_pem
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vetting.settings")
 os.environ.setdefault("ARTICLE_TEN_TESTING", "1")
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="article-ten-tests-")  # never the keys and mails of a demo
 Path(os.environ["VAR_DIR"], "static").mkdir()  # where collected style sheets lie: its absence is a warning
+os.environ.setdefault("CERTIFICATE_KEY", generate_private_pem().decode())
 # Playwright keeps an event loop running in this thread, which Django would take for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()

@@ -13,7 +13,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method !== "post") return;
+  // A form that may be sent again from the same page, because a file comes back, says data-again.
+  if (form.method !== "post" || "again" in form.dataset) return;
   // One click, one act. A page that comes back from the browser's memory may send again.
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";

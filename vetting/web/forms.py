@@ -15,11 +15,13 @@ from vetting.identity.ports import PartialDate
 
 NAME_LENGTH = 200
 EARLIEST_YEAR = 1900
+YEAR_DIGITS = 4
+LAST_MONTH = 12
 DAY, MONTH, YEAR = range(3)
 
 
 class CalmForm(forms.Form):
-    """A form whose mistakes are explained by our sentences, not by the browser's: nothing is refused before it is sent."""
+    """A form whose mistakes are explained by our sentences, not by the browser's: it may always be sent."""
 
     use_required_attribute = False
 
@@ -99,7 +101,7 @@ class NameField(forms.CharField):
 
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Signs that turn the direction of what follows: they make one name look like another. Joiners are letters' business."""
+"""Signs that turn the direction of what follows: they make one name look like another. Joiners are part of letters."""
 
 
 class DatePartsWidget(forms.MultiWidget):
@@ -139,16 +141,16 @@ def _number(typed: str, part: int) -> int | None:
     """What was typed as a number; None where nothing was."""
     if not typed:
         return None
-    if not typed.isdecimal() or len(typed) > 4:
+    if not typed.isdecimal() or len(typed) > YEAR_DIGITS:
         names = (_("day"), _("month"), _("year"))
         examples = ("9", "3", "1984")
-        sentence = _("The %(part)s must be written in digits, for example %(example)s. You wrote “%(typed)s”.")
-        _wrong(sentence, part, part=names[part], example=examples[part], typed=typed[:20])
+        sentence = _("The %(name)s must be written in digits, for example %(example)s. You wrote “%(typed)s”.")
+        _wrong(sentence, part, name=names[part], example=examples[part], typed=typed[:20])
     return int(typed)
 
 
 class PartialDateField(forms.Field):
-    """A date in the past, known to the year, to the month or to the day: cleans to a `PartialDate`, or None if empty."""
+    """A date in the past, known to the year, the month or the day: cleans to a `PartialDate`, or None if empty."""
 
     widget = DatePartsWidget
 
@@ -166,14 +168,14 @@ class PartialDateField(forms.Field):
         return known
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = self.widget.decompress(initial) if isinstance(self.widget, DatePartsWidget) else []
-        return [str(part or "") for part in data or ()] != before
+        before = DatePartsWidget().decompress(initial)
+        return [str(part or "") for part in data or ("", "", "")] != before
 
     def _year(self, year: int | None, typed: str) -> int:
         today = localdate()
         if year is None:
             _wrong(_("The year is missing. Give at least the year, in four digits, for example 1984."), YEAR)
-        if len(typed) < 4:
+        if len(typed) < YEAR_DIGITS:
             _wrong(_("The year must have four digits, for example 1984. You wrote %(typed)s."), YEAR, typed=typed)
         if year < EARLIEST_YEAR:
             sentence = _("The year %(year)s is too long ago. Years from %(earliest)s on are accepted.")
@@ -186,7 +188,7 @@ class PartialDateField(forms.Field):
     def _month(self, month: int | None, day: int | None) -> int | None:
         if month is None and day is not None:
             _wrong(_("The month is missing. Give the month too, or leave the day empty."), MONTH)
-        if month is not None and not 1 <= month <= 12:
+        if month is not None and not 1 <= month <= LAST_MONTH:
             _wrong(_("There is no month %(month)s. Months from 1 to 12 are accepted."), MONTH, month=month)
         return month
 
@@ -213,9 +215,11 @@ def link_target(field: forms.BoundField, error: ValidationError) -> str:
 
 def error_links(form: forms.BaseForm) -> Sequence[tuple[str, str]]:
     """Every sentence with the id of the input that it is about; the id is empty for those about the whole form."""
-    links: list[tuple[str, str]] = [("", sentence) for sentence in form.non_field_errors()]
+    links: list[tuple[str, str]] = [("", str(sentence)) for sentence in form.non_field_errors()]
     for field in form:
         for error in form.errors.get(field.name, forms.utils.ErrorList()).as_data():
             target = "" if field.is_hidden else link_target(field, error)
-            links += [(target, str(sentence)) for sentence in error.messages]
+            # Other people's forms say "This field is required" of every field.
+            which = "" if isinstance(form, CalmForm) else f"{field.label}: "
+            links += [(target, f"{which}{sentence}") for sentence in error.messages]
     return links

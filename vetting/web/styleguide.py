@@ -88,7 +88,7 @@ def examples() -> dict[str, Any]:
         "table": _table(),
         "facts": [
             {"label": "Surname", "value": "Ó Súilleabháin", "change": "#summary"},
-            {"label": "Nationalities", "values": ["Ireland", "Portugal"], "change": "#summary"},
+            {"label": "Nationalities", "lines": ["Ireland", "Portugal"], "change": "#summary"},
             {"label": "Second surname", "value": "", "change": "#summary"},
         ],
         "differences": [

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, port: int, **options: object) -> None:
         self._port_is_free(port)
-        Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         environment = {
             **os.environ,
             "ARTICLE_TEN_DEMO": "1",
@@ -138,18 +138,18 @@ class Command(BaseCommand):
     def _say_where(self, port: int) -> None:
         base = f"http://localhost:{port}"
         say = self.stdout.write
-        say(f"\n{settings.SITE_NAME} runs. Everybody in it is invented.\n")
+        say(f"\n{settings.SITE_NAME} runs. Everybody in it is invented.\n\n")
         say(f"  Start page            {base}/")
         say(f"  Mails (outbox)        {base}/outbox/")
         say(f"  Verify a certificate  {base}/verify/")
-        say(f"  Track a check         {base}/track/\n")
-        say(f"  Sign in at {base}/accounts/login/ with the password: {PASSPHRASE}\n")
+        say(f"  Track a check         {base}/track/\n\n")
+        say(f"  Sign in at {base}/accounts/login/ with the password: {PASSPHRASE}\n\n")
         for club, people in CLUBS.items():
             for full_name, address, role in people:
                 say(f"    {address:26} {full_name:14} {role} of {club}")
         for full_name, address in CLERKS:
             say(f"    {address:26} {full_name:14} clerk of the home authority ({settings.HOME_STATE})")
-        say("\n  The number of the applicant's identity document decides what the sandbox States answer:\n")
+        say("\n  The number of the applicant's identity document decides what the sandbox States answer:\n\n")
         for number, meaning in IDENTITIES:
             say(f"    {number}: {meaning}")
-        say("\n  Stop with Ctrl-C.\n")
+        say("\n  Stop with Ctrl-C.\n\n")

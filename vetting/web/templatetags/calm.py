@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_block_tag
 def notice(content: str, kind: str = "info", title: str = "") -> str:
-    """{% notice "warning" title=… %}…{% endnotice %}: info, success, warning or danger, said by icon, word and colour."""
+    """{% notice "warning" title=… %}…{% endnotice %}: info, success, warning, danger; said by icon, word and colour."""
     return render_to_string("components/notice.html", {"body": content, "kind": kind, "title": title})
 
 
@@ -38,7 +38,7 @@ def empty(content: str, title: str) -> str:
 
 @register.simple_block_tag
 def confirmation(content: str, title: str, reference: str = "", label: str = "") -> str:
-    """{% confirmation _("Request sent") reference=ref label=_("Reference") %}…{% endconfirmation %}: holds the page's h1."""
+    """{% confirmation _("Request sent") reference=ref label=… %}…{% endconfirmation %}: holds the page's h1."""
     context = {"body": content, "title": title, "reference": reference, "label": label}
     return render_to_string("components/confirmation.html", context)
 
@@ -53,8 +53,6 @@ def error_links(form: Any) -> list[dict[str, str]]:
 
 @register.filter
 def grouped(code: Any, size: int = 4) -> list[str]:
-    """A long code in groups that an eye can follow: at its own hyphens, else every four characters."""
+    """A long code in groups that an eye can follow: every four characters."""
     text = str(code)
-    if "-" in text:
-        return text.split("-")
     return [text[place : place + size] for place in range(0, len(text), size)]

@@ -1,0 +1,170 @@
+"""Compact JWS with ES256 by python-jose, opened more strictly than the library does. The only module that imports it."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from jose import jws
+from jose.exceptions import JOSEError
+
+from vetting.errors import Unusable
+
+MOST_BYTES = 8192
+SHAPE = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})")
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""The order of P-256. Of the two valid values of s we write and accept the lower one: one signature, one text."""
+REQUIRED = {"iss": str, "jti": str, "iat": int, "exp": int}
+
+
+def _b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unb64(text: str) -> bytes:
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _b64(raw) != text:
+        raise Unusable("token-not-canonical")
+    return raw
+
+
+def _compact(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True, allow_nan=False).encode()
+
+
+def _jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    numbers = key.public_numbers()
+    point = {name: _b64(number.to_bytes(32, "big")) for name, number in (("x", numbers.x), ("y", numbers.y))}
+    return {"crv": "P-256", "kty": "EC", **point}
+
+
+def _thumbprint(jwk: Mapping[str, str]) -> str:
+    """RFC 7638."""
+    return _b64(hashlib.sha256(_compact(jwk)).digest())
+
+
+def _refuse(_: Any) -> NoReturn:
+    raise Unusable("token-not-json")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unusable("token-repeats-a-claim")
+    return found
+
+
+class Es256Signer:
+    """Signs with one private key and opens what it, or a retired key, has signed. See `Signer`.
+
+    An expired token still opens: whether it is current is decided from the certificate's row, not from the token.
+    """
+
+    def __init__(self, private_pem: bytes, retired_public: tuple[bytes, ...] = ()) -> None:
+        try:
+            private = load_pem_private_key(private_pem, password=None)
+            retired = [load_pem_public_key(pem) for pem in retired_public]
+        except ValueError as broken:
+            raise Unusable("signing-key-not-pem") from broken
+        if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
+            raise Unusable("signing-key-not-p256")
+        own = _jwk(private.public_key())
+        self._kid = _thumbprint(own)
+        secret = private.private_numbers().private_value.to_bytes(32, "big")
+        self._private = {**own, "d": _b64(secret), "alg": "ES256"}
+        self._public = {self._kid: own}
+        for key in retired:
+            if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+                raise Unusable("retired-key-not-p256")
+            self._public[_thumbprint(_jwk(key))] = _jwk(key)
+
+    def sign(self, claims: Mapping[str, Any], *, typ: str) -> str:
+        """A compact JWS (RFC 7515) over `claims`. Raises Unusable when it could not be opened again."""
+        header = self._header(self._kid, typ)
+        token: str = jws.sign(_compact(claims), self._private, headers=header, algorithm="ES256")
+        front, _, signature = token.rpartition(".")
+        raw = base64.urlsafe_b64decode(signature + "==")
+        r, s = raw[:32], int.from_bytes(raw[32:], "big")
+        token = f"{front}.{_b64(r + min(s, ORDER - s).to_bytes(32, 'big'))}"
+        self.open(token, typ=typ)
+        return token
+
+    @staticmethod
+    def _header(kid: str, typ: str) -> dict[str, str]:
+        return {"alg": "ES256", "kid": kid, "typ": typ}
+
+    def _key_for(self, header: bytes, typ: str) -> dict[str, str]:
+        """The key of the one header we would have written; anything else in a header is refused unread."""
+        for kid, jwk in self._public.items():
+            if header == _compact(self._header(kid, typ)):
+                return jwk
+        raise Unusable("token-header")
+
+    def open(self, token: str, *, typ: str) -> dict[str, Any]:
+        """The claims of a token of this type, whose form, key and signature are exactly ours."""
+        if len(token) > MOST_BYTES or not (parts := SHAPE.fullmatch(token)):
+            raise Unusable("token-shape")
+        try:
+            header, payload, signature = (_unb64(part) for part in parts.groups())
+        except ValueError:
+            raise Unusable("token-shape") from None
+        jwk = self._key_for(header, typ)
+        if int.from_bytes(signature[32:], "big") > ORDER // 2:
+            raise Unusable("token-signature-form")
+        try:
+            jws.verify(token, {**jwk, "alg": "ES256"}, algorithms=["ES256"])
+        except JOSEError:
+            raise Unusable("token-signature") from None
+        return self._claims(payload)
+
+    @staticmethod
+    def _claims(payload: bytes) -> dict[str, Any]:
+        try:
+            claims = json.loads(payload.decode(), object_pairs_hook=_object, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            raise Unusable("token-not-json") from None
+        if not isinstance(claims, dict):
+            raise Unusable("token-not-an-object")
+        for name, kind in REQUIRED.items():
+            if type(claims.get(name)) is not kind:
+                raise Unusable(f"token-without-{name}")
+        return claims
+
+    def public_keys(self) -> dict[str, Any]:
+        """The JWK set (RFC 7517): the present key first."""
+        return {"keys": [{**jwk, "kid": kid, "alg": "ES256", "use": "sig"} for kid, jwk in self._public.items()]}
+
+
+def generate_private_pem() -> bytes:
+    """A fresh EC P-256 private key, PEM, PKCS 8."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def from_environment(*, create: bool = False) -> Es256Signer:
+    """The signer of CERTIFICATE_KEY (PEM text) or CERTIFICATE_KEY_FILE; retired public keys from a folder of PEM files.
+
+    `create` makes the file when it is missing: for the demo and for tests alone. Raises Unusable("no-signing-key").
+    """
+    text, path = os.environ.get("CERTIFICATE_KEY", ""), os.environ.get("CERTIFICATE_KEY_FILE", "")
+    if not text and path and create and not Path(path).exists():
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(generate_private_pem())
+    if not text and not (path and Path(path).is_file()):
+        raise Unusable("no-signing-key")
+    folder = os.environ.get("CERTIFICATE_KEYS_RETIRED_DIR", "")
+    retired = tuple(file.read_bytes() for file in sorted(Path(folder).glob("*.pem"))) if folder else ()
+    return Es256Signer(text.encode() if text else Path(path).read_bytes(), retired)
