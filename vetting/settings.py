@@ -144,6 +144,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -156,14 +157,19 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [
+OFFICIAL_LANGUAGES = [
     ("bg", "Български"), ("cs", "Čeština"), ("da", "Dansk"), ("de", "Deutsch"), ("el", "Ελληνικά"),
     ("en", "English"), ("es", "Español"), ("et", "Eesti"), ("fi", "Suomi"), ("fr", "Français"), ("ga", "Gaeilge"),
     ("hr", "Hrvatski"), ("hu", "Magyar"), ("it", "Italiano"), ("lt", "Lietuvių"), ("lv", "Latviešu"), ("mt", "Malti"),
     ("nl", "Nederlands"), ("pl", "Polski"), ("pt", "Português"), ("ro", "Română"), ("sk", "Slovenčina"),
     ("sl", "Slovenščina"), ("sv", "Svenska"),
 ]  # fmt: skip
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_DIR = BASE_DIR / "locale"
+# A language is offered once its catalogue is there; certificates and requests exist in every official one.
+LANGUAGES = [
+    (code, name) for code, name in OFFICIAL_LANGUAGES if code == LANGUAGE_CODE or (LOCALE_DIR / code).is_dir()
+]
+LOCALE_PATHS = [LOCALE_DIR]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Dublin")
 USE_TZ = True

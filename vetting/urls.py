@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vetting.web import front
+from vetting.web import front, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("start/", front.start, name="start"),
     path("language/", front.set_language, name="set_language"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("outbox/", front.outbox, name="outbox"),
     path("accounts/", include("vetting.web.account_urls")),
     path("", include("vetting.web.applicant.urls")),
