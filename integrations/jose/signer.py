@@ -1,14 +1,16 @@
-"""Compact JWS with ES256 by python-jose, opened more strictly than the library does. The only module that imports it."""
+"""Compact JWS with ES256 by python-jose, opened more strictly than the library does. The only user of `jose`."""
 
 import base64
 import hashlib
 import json
+import math
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -17,7 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+from jose import jwk as keys
 from jose import jws
+from jose.backends.base import Key
 from jose.exceptions import JOSEError
 
 from vetting.errors import Unusable
@@ -59,11 +63,20 @@ def _refuse(_: Any) -> NoReturn:
     raise Unusable("token-not-json")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Unusable("token-repeats-a-claim")
     return found
+
+
+def _header(kid: str, typ: str) -> dict[str, str]:
+    return {"alg": "ES256", "kid": kid, "typ": typ}
 
 
 class Es256Signer:
@@ -73,58 +86,62 @@ class Es256Signer:
     """
 
     def __init__(self, private_pem: bytes, retired_public: tuple[bytes, ...] = ()) -> None:
+        """Build every key object once. Raises Unusable when a key is not EC P-256 in PEM."""
         try:
             private = load_pem_private_key(private_pem, password=None)
             retired = [load_pem_public_key(pem) for pem in retired_public]
-        except ValueError as broken:
-            raise Unusable("signing-key-not-pem") from broken
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            raise Unusable("signing-key-not-pem") from None
         if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
             raise Unusable("signing-key-not-p256")
+        secret = _b64(private.private_numbers().private_value.to_bytes(32, "big"))
         own = _jwk(private.public_key())
         self._kid = _thumbprint(own)
-        secret = private.private_numbers().private_value.to_bytes(32, "big")
-        self._private = {**own, "d": _b64(secret), "alg": "ES256"}
-        self._public = {self._kid: own}
+        self._private = keys.construct({**own, "d": secret}, "ES256")
+        self._public: dict[str, dict[str, str]] = {self._kid: own}
         for key in retired:
             if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
                 raise Unusable("retired-key-not-p256")
             self._public[_thumbprint(_jwk(key))] = _jwk(key)
+        self._keys: dict[str, Key] = {kid: keys.construct({**one}, "ES256") for kid, one in self._public.items()}
 
     def sign(self, claims: Mapping[str, Any], *, typ: str) -> str:
-        """A compact JWS (RFC 7515) over `claims`. Raises Unusable when it could not be opened again."""
-        header = self._header(self._kid, typ)
-        token: str = jws.sign(_compact(claims), self._private, headers=header, algorithm="ES256")
+        """A compact JWS (RFC 7515) over `claims`, s in its lower half. Raises Unusable when it would not open again."""
+        try:
+            payload = _compact(claims)
+        except (TypeError, ValueError):
+            raise Unusable("token-not-json") from None
+        token: str = jws.sign(payload, self._private, headers=_header(self._kid, typ), algorithm="ES256")
         front, _, signature = token.rpartition(".")
-        raw = base64.urlsafe_b64decode(signature + "==")
+        raw = _unb64(signature)
         r, s = raw[:32], int.from_bytes(raw[32:], "big")
         token = f"{front}.{_b64(r + min(s, ORDER - s).to_bytes(32, 'big'))}"
         self.open(token, typ=typ)
         return token
 
-    @staticmethod
-    def _header(kid: str, typ: str) -> dict[str, str]:
-        return {"alg": "ES256", "kid": kid, "typ": typ}
-
-    def _key_for(self, header: bytes, typ: str) -> dict[str, str]:
+    def _key_for(self, header: bytes, typ: str) -> Key:
         """The key of the one header we would have written; anything else in a header is refused unread."""
-        for kid, jwk in self._public.items():
-            if header == _compact(self._header(kid, typ)):
-                return jwk
+        for kid, key in self._keys.items():
+            if header == _compact(_header(kid, typ)):
+                return key
         raise Unusable("token-header")
 
     def open(self, token: str, *, typ: str) -> dict[str, Any]:
-        """The claims of a token of this type, whose form, key and signature are exactly ours."""
+        """The claims of a token of this type, whose form, key and signature are exactly ours; `exp` is not judged.
+
+        Raises Unusable("token-…") for every other text.
+        """
         if len(token) > MOST_BYTES or not (parts := SHAPE.fullmatch(token)):
             raise Unusable("token-shape")
         try:
             header, payload, signature = (_unb64(part) for part in parts.groups())
         except ValueError:
             raise Unusable("token-shape") from None
-        jwk = self._key_for(header, typ)
+        key = self._key_for(header, typ)
         if int.from_bytes(signature[32:], "big") > ORDER // 2:
             raise Unusable("token-signature-form")
         try:
-            jws.verify(token, {**jwk, "alg": "ES256"}, algorithms=["ES256"])
+            jws.verify(token, key, algorithms=["ES256"])
         except JOSEError:
             raise Unusable("token-signature") from None
         return self._claims(payload)
@@ -132,7 +149,9 @@ class Es256Signer:
     @staticmethod
     def _claims(payload: bytes) -> dict[str, Any]:
         try:
-            claims = json.loads(payload.decode(), object_pairs_hook=_object, parse_constant=_refuse)
+            claims = json.loads(
+                payload.decode(), object_pairs_hook=_object, parse_constant=_refuse, parse_float=_finite
+            )
         except (ValueError, RecursionError):
             raise Unusable("token-not-json") from None
         if not isinstance(claims, dict):
@@ -144,7 +163,7 @@ class Es256Signer:
 
     def public_keys(self) -> dict[str, Any]:
         """The JWK set (RFC 7517): the present key first."""
-        return {"keys": [{**jwk, "kid": kid, "alg": "ES256", "use": "sig"} for kid, jwk in self._public.items()]}
+        return {"keys": [{**one, "kid": kid, "alg": "ES256", "use": "sig"} for kid, one in self._public.items()]}
 
 
 def generate_private_pem() -> bytes:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.cases.models import Case
-from vetting.cases.rules import APPLICANT_MENDS, CaseState, Move
+from vetting.cases.rules import APPLICANT_MENDS, CaseState, Move, after
 from vetting.cases.services import move_case
 from vetting.consent.queries import standing
 from vetting.consent.rules import NEEDED
@@ -63,6 +63,7 @@ def submit(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
     Raises Refused("no-consent") when a needed consent does not stand, Refused("identity-incomplete"), IllegalMove.
     """
     case = Case.objects.lock(case_ref)
+    after(CaseState(case.state), Move.SUBMIT)  # first: what is too late gets one sentence, whatever happened since
     if not all(standing(case, purpose, at) for purpose in NEEDED):
         raise Refused("no-consent", "The applicant has not agreed yet, or the agreement has expired.")
     person_of(case)

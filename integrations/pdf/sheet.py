@@ -1,0 +1,108 @@
+"""A sheet of paper: marks are noted first and painted later, so that a page can be tried before it is printed.
+
+All lengths are points; y grows downwards from the upper edge.
+"""
+
+from collections.abc import Callable
+
+import segno
+from reportlab.lib.colors import Color, HexColor, white
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from integrations.pdf.lettering import Style, width, wrapped
+
+PAGE_WIDTH, PAGE_HEIGHT = A4
+QUIET_ZONE = 4
+"""Modules of white around a QR code (ISO/IEC 18004, 6.3.8)."""
+QR_MASK = 2
+"""Fixed, so that a certificate's picture does not depend on the library's taste."""
+_ASCENT = 0.8
+_INK = HexColor("#0b3139")
+
+Mark = Callable[[Canvas, float], None]
+
+
+class Sheet:
+    """Marks in the order they were made."""
+
+    def __init__(self) -> None:
+        self.marks: list[Mark] = []
+
+    def line(self, x: float, y: float, text: str, look: Style, *, right: bool = False) -> float:
+        """One line whose upper edge is `y`, ending at `x` if `right`. Gives the lower edge."""
+        start = x - width(text, look) if right else x
+        baseline = y + (look.leading - look.size) / 2 + look.size * _ASCENT
+
+        def mark(canvas: Canvas, down: float) -> None:
+            canvas.setFillColor(look.colour)
+            canvas.setFont(look.font, look.size)
+            canvas.drawString(start, PAGE_HEIGHT - baseline - down, text)
+
+        self.marks.append(mark)
+        return y + look.leading
+
+    def text(self, x: float, y: float, text: str, look: Style, room: float) -> float:
+        """Text in lines no wider than `room`. Gives the lower edge."""
+        for line in wrapped(text, look, room):
+            y = self.line(x, y, line, look)
+        return y
+
+    def rule(self, x: float, y: float, length: float, colour: Color, thickness: float) -> float:
+        """A horizontal rule whose upper edge is `y`. Gives the lower edge."""
+        return self.box(x, y, length, thickness, colour)
+
+    def box(self, x: float, y: float, wide: float, high: float, colour: Color, radius: float = 0) -> float:
+        """A filled rectangle. Gives the lower edge."""
+
+        def mark(canvas: Canvas, down: float) -> None:
+            canvas.setFillColor(colour)
+            canvas.roundRect(x, PAGE_HEIGHT - y - high - down, wide, high, radius, stroke=0, fill=1)
+
+        self.marks.append(mark)
+        return y + high
+
+    def qr(self, x: float, y: float, side: float, address: str) -> float:
+        """`address` as a QR code with its quiet zone, one path on white, and as a link. Gives the lower edge."""
+        matrix = segno.make(address, error="m", mask=QR_MASK, micro=False, boost_error=False).matrix
+        module = side / (len(matrix) + 2 * QUIET_ZONE)
+
+        def mark(canvas: Canvas, down: float) -> None:
+            bottom = PAGE_HEIGHT - y - side - down
+            canvas.setFillColor(white)
+            canvas.roundRect(x, bottom, side, side, 3, stroke=0, fill=1)
+            canvas.saveState()
+            canvas.translate(x + QUIET_ZONE * module, bottom + side - QUIET_ZONE * module)
+            canvas.scale(module, module)
+            path = canvas.beginPath()
+            for row, cells in enumerate(matrix):
+                for start, length in _runs(cells):
+                    path.rect(start, -row - 1, length, 1)
+            canvas.setFillColor(_INK)
+            canvas.drawPath(path, stroke=0, fill=1)
+            canvas.restoreState()
+            canvas.linkURL(address, (x, bottom, x + side, bottom + side), relative=0, thickness=0)
+
+        self.marks.append(mark)
+        return y + side
+
+    def paste(self, other: "Sheet", down: float) -> None:
+        """Add the marks of another sheet, `down` points lower."""
+        for mark in other.marks:
+            self.marks.append(lambda canvas, further, mark=mark: mark(canvas, down + further))
+
+    def paint(self, canvas: Canvas) -> None:
+        """Make every mark on the current page."""
+        for mark in self.marks:
+            mark(canvas, 0)
+
+
+def _runs(cells: bytearray) -> list[tuple[int, int]]:
+    """Where dark modules begin in a row, and how many follow one another."""
+    runs: list[tuple[int, int]] = []
+    for column, dark in enumerate(cells):
+        if dark and runs and sum(runs[-1]) == column:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        elif dark:
+            runs.append((column, 1))
+    return runs

@@ -1,0 +1,125 @@
+"""Rules of the whole system: they guard code that is not written yet."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from vetting.cases.rules import ACTIVITIES, CaseState, OrganisationWord, ReturnReason
+from vetting.celery import app
+from vetting.enquiries.gateways import purposes
+from vetting.enquiries.ports import Item
+from vetting.enquiries.rules import AnswerKind, EnquiryState, NotIdentified
+from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
+from vetting.web import words
+
+ROOT = Path(settings.BASE_DIR)
+MODULES = sorted(
+    path
+    for top in ("vetting", "integrations", "tests")
+    for path in (ROOT / top).rglob("*.py")
+    if "migrations" not in path.parts
+)
+
+
+def views(resolver, prefix=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern.callback
+
+
+@pytest.mark.parametrize(
+    ("address", "view"), list(views(get_resolver())), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_view_declares_its_door(address, view):
+    assert getattr(view, "door", None) in {"public", "applicant", "member", "clerk", "signed-in"}
+
+
+def functions(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_is_longer_than_300_lines_and_no_function_than_40(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    tall = [node.name for node in functions(ast.parse(text)) if (node.end_lineno or 0) - node.lineno + 1 > 40]
+    assert tall == []
+
+
+ENTRY_POINTS = ("web", "management", "tasks.py")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.parts[len(ROOT.parts)] == "vetting"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_only_entry_points_read_the_clock(path):
+    inside = path.relative_to(ROOT / "vetting").parts
+    if inside[0] in ENTRY_POINTS:
+        return
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\bnow\(\)|\btoday\(\)|\butcnow\(|localdate\(\)|localtime\(\)|time\.time\(", text)
+
+
+def test_every_service_is_durable_or_called_inside_one():
+    inner = {"record", "make_key", "destroy_key", "move_case", "owe", "keep", "move_enquiry", "message_id", "put_out",
+             "open_enquiries", "pause", "move_certificate", "plain", "claims_of", "editable"}  # fmt: skip
+    for path in [*ROOT.glob("vetting/*/services.py"), *ROOT.glob("vetting/*/receiving.py")]:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                durable = any("durable=True" in ast.unparse(one) for one in node.decorator_list)
+                assert durable or node.name in inner, f"{path.parent.name}.{node.name}"
+
+
+def test_every_task_is_a_doorbell_in_the_one_queue():
+    app.loader.import_default_modules()
+    ours = [name for name in app.tasks if not name.startswith("celery.")]
+    assert sorted(ours) == ["vetting.tasks.advance", "vetting.tasks.expire", "vetting.tasks.sweep"]
+    assert app.conf.task_default_queue == "doorbell"
+    assert app.conf.task_acks_late
+
+
+def test_every_code_that_a_page_can_show_has_words():
+    pairs = [
+        (words.ACTIVITIES, ACTIVITIES),
+        (words.CASE_STATES, CaseState),
+        (words.ORGANISATION_WORDS, OrganisationWord),
+        (words.RETURN_REASONS, ReturnReason),
+        (words.ENQUIRY_STATES, EnquiryState),
+        (words.ANSWERS, AnswerKind),
+        (words.NOT_IDENTIFIED, NotIdentified),
+        (words.ITEMS, Item),
+        (words.CLEAR_REASONS, ClearReason),
+        (words.NOT_CLEAR_REASONS, NotClearReason),
+        (words.DISPUTE_GROUNDS, DisputeGround),
+    ]
+    for spoken, codes in pairs:
+        assert set(spoken) == {str(code) for code in codes}
+
+
+def test_a_request_states_its_purpose_in_every_official_language():
+    official = {code for code, _ in settings.OFFICIAL_LANGUAGES}
+    assert len(official) == 24
+    for texts in purposes().values():
+        assert set(texts) == official
+        assert all(0 < len(text) <= 400 for text in texts.values())
+
+
+def test_nothing_in_the_tree_names_a_machine_or_its_registry():
+    for path in [
+        *MODULES,
+        *ROOT.glob("*.md"),
+        ROOT / "Makefile",
+        ROOT / "requirements.lock",
+        ROOT / "package-lock.json",
+    ]:
+        text = path.read_text(encoding="utf-8")
+        assert "/work" + "/" not in text, path
+        assert not re.search(r"https?://[^\s\"']*(pypi|npmjs|registry)", text), path
