@@ -87,12 +87,17 @@ def steps(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "nationality": {"nationalities": ["BG"], "former_nationalities": []},
         "document": {"kind": "passport", "number": "TEST-CLEAN", "issuing_country": "BG", "identity_number": ""},
         "address": {
-            "street": "1 Invented Street", "postal_code": "X1", "town": "Dublin", "country": "IE", "past_residences": [],
+            "street": "1 Invented Street",
+            "postal_code": "X1",
+            "town": "Dublin",
+            "country": "IE",
+            "past_residences": [],
         },
         "parents": {
-            "mother": {"forename": "Maya", "surname": "Izmislena"}, "father": {"forename": "Ivan", "surname": "Izmislen"},
+            "mother": {"forename": "Maya", "surname": "Izmislena"},
+            "father": {"forename": "Ivan", "surname": "Izmislen"},
         },
-    }  # fmt: skip
+    }
     return {name: {**said, **changes.get(name, {})} for name, said in whole.items()}
 
 

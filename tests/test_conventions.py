@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,7 +35,7 @@ def views(resolver, prefix=""):
 
 
 @pytest.mark.parametrize(
-    ("address", "view"), list(views(get_resolver())), ids=lambda value: value if isinstance(value, str) else ""
+    "address,view", list(views(get_resolver())), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_every_view_declares_its_door(address, view):
     assert getattr(view, "door", None) in {"public", "applicant", "member", "clerk", "signed-in"}
@@ -87,7 +88,7 @@ def test_every_task_is_a_doorbell_in_the_one_queue():
 
 
 def test_every_code_that_a_page_can_show_has_words():
-    pairs = [
+    pairs: list[tuple[dict[str, Any], Any]] = [
         (words.ACTIVITIES, ACTIVITIES),
         (words.CASE_STATES, CaseState),
         (words.ORGANISATION_WORDS, OrganisationWord),

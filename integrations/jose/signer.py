@@ -1,11 +1,13 @@
 """Compact JWS with ES256 by python-jose, opened more strictly than the library does. The only user of `jose`."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import math
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -94,10 +96,10 @@ class Es256Signer:
             raise Unusable("signing-key-not-pem") from None
         if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
             raise Unusable("signing-key-not-p256")
-        secret = _b64(private.private_numbers().private_value.to_bytes(32, "big"))
+        scalar = _b64(private.private_numbers().private_value.to_bytes(32, "big"))
         own = _jwk(private.public_key())
         self._kid = _thumbprint(own)
-        self._private = keys.construct({**own, "d": secret}, "ES256")
+        self._private = keys.construct({**own, "d": scalar}, "ES256")
         self._public: dict[str, dict[str, str]] = {self._kid: own}
         for key in retired:
             if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
@@ -172,6 +174,19 @@ def generate_private_pem() -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def _create(path: Path) -> None:
+    """A whole key file or none, whenever the process ends; when two begin at once, the first one's key counts."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(generate_private_pem())
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
+
+
 def from_environment(*, create: bool = False) -> Es256Signer:
     """The signer of CERTIFICATE_KEY (PEM text) or CERTIFICATE_KEY_FILE; retired public keys from a folder of PEM files.
 
@@ -179,9 +194,7 @@ def from_environment(*, create: bool = False) -> Es256Signer:
     """
     text, path = os.environ.get("CERTIFICATE_KEY", ""), os.environ.get("CERTIFICATE_KEY_FILE", "")
     if not text and path and create and not Path(path).exists():
-        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(generate_private_pem())
+        _create(Path(path))
     if not text and not (path and Path(path).is_file()):
         raise Unusable("no-signing-key")
     folder = os.environ.get("CERTIFICATE_KEYS_RETIRED_DIR", "")

@@ -75,9 +75,11 @@ def test_a_reply_from_another_authority_is_refused_with_a_code():
     bulgaria, france = given.enquiry(case, "BG"), given.enquiry(case, "FR")
     raw = list(
         gateway_for(france).collect(
-            message_of(Outbound.objects.get(enquiry=france)), sent_at=world.clock.now, at=world.clock.now + timedelta(days=1)
+            message_of(Outbound.objects.get(enquiry=france)),
+            sent_at=world.clock.now,
+            at=world.clock.now + timedelta(days=1),
         )
-    )[-1]  # fmt: skip
+    )[-1]
     verdict = airlock().reduce(raw, expectation_of(bulgaria, bulgaria.outbox.all()))
     assert verdict.kind == "rejected"
     receiving.receive(bulgaria.ref, verdict, actor=SYSTEM, at=world.clock.now)
@@ -149,7 +151,8 @@ def test_an_authority_that_is_down_is_tried_again_later():
     outbound = Outbound.objects.get(enquiry__case=case, enquiry__asked="BG")
     assert outbound.done_at is None
     assert outbound.attempts == 1
-    assert outbound.try_at and outbound.try_at >= world.clock.now + timedelta(seconds=30)
+    assert outbound.try_at is not None
+    assert outbound.try_at >= world.clock.now + timedelta(seconds=30)
 
 
 def test_an_authority_that_stays_silent_is_given_up_and_a_person_assesses():

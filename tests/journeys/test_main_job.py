@@ -88,8 +88,12 @@ def test_a_document_from_a_state_without_a_channel_is_answered_by_a_clerk_and_a_
     case = given.advance(world, case, seconds=10)
     assert case.state == CaseState.ASSESSING, "the other States could not be searched for a third-country national"
     outcomes.assess(
-        case.ref, reason=ClearReason.COVERED, user=world.clerk, actor=given.clerk_of(world), at=world.clock.forward(hours=1)
-    )  # fmt: skip
+        case.ref,
+        reason=ClearReason.COVERED,
+        user=world.clerk,
+        actor=given.clerk_of(world),
+        at=world.clock.forward(hours=1),
+    )
     case = given.advance(world, case, seconds=1)
     assert live_certificate(case) is not None
 
@@ -126,9 +130,12 @@ def test_not_cleared_takes_two_people_and_can_be_disputed_after_the_closing_date
     assert word(world, case) is OrganisationWord.CLOSED
     outcomes.dispute(case.ref, ground=DisputeGround.NOT_ME, actor=APPLICANT, at=world.clock.forward(hours=1))
     outcomes.assess(
-        case.ref, reason=ClearReason.OTHER_PERSON, user=world.clerk, actor=given.clerk_of(world),
+        case.ref,
+        reason=ClearReason.OTHER_PERSON,
+        user=world.clerk,
+        actor=given.clerk_of(world),
         at=world.clock.forward(days=2),
-    )  # fmt: skip
+    )
     case = given.advance(world, case, seconds=1)
     assert word(world, case) is OrganisationWord.CLOSED
     release = wording_for(case, ConsentPurpose.RELEASE)

@@ -1,6 +1,7 @@
 """What an organisation can see, count or time is the same for "not cleared" and for "did not share"."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -73,7 +74,7 @@ def test_pages_and_letters_are_the_same_for_every_cause(client, days):
         world.organisation.name = "Invented Club"
         world.organisation.save()
         case = ending(world)
-        at = given.START.replace(hour=12) + given.timedelta(days=days)
+        at = given.START.replace(hour=12) + timedelta(days=days)
         world.clock.now = max(world.clock.now, at)
         given.advance(world, case)
         pages, letters = seen_by_organisation(client, world, case, at)

@@ -8,8 +8,6 @@ import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import call_command
@@ -25,7 +23,7 @@ from vetting.organisations.access import give_role
 from vetting.organisations.models import Organisation, User
 from vetting.organisations.rules import Role
 
-PASSPHRASE = "invented people only"
+WAY_IN = "invented people only"
 CLUBS = {
     "Invented Rovers Football Club": (
         ("Mara Muster", "secretary@club.example", Role.MANAGER),
@@ -57,7 +55,7 @@ def seed() -> None:
 def _person(full_name: str, address: str) -> User:
     first, last = full_name.split(" ")
     known = User.objects.filter(email=address).first()
-    return known or User.objects.create_user(address, PASSPHRASE, first_name=first, last_name=last)
+    return known or User.objects.create_user(address, WAY_IN, first_name=first, last_name=last)
 
 
 class Command(BaseCommand):
@@ -128,11 +126,10 @@ class Command(BaseCommand):
         for _attempt in range(120):
             if any(process.poll() is not None for process in processes):
                 raise CommandError("The demo could not start; the lines above say why.")
-            try:
-                urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()  # our own loopback address
-                return
-            except URLError:
-                time.sleep(0.25)
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.25)
         raise CommandError("The web server did not answer within 30 seconds.")
 
     def _say_where(self, port: int) -> None:
@@ -143,7 +140,7 @@ class Command(BaseCommand):
         say(f"  Mails (outbox)        {base}/outbox/")
         say(f"  Verify a certificate  {base}/verify/")
         say(f"  Track a check         {base}/track/\n\n")
-        say(f"  Sign in at {base}/accounts/login/ with the password: {PASSPHRASE}\n\n")
+        say(f"  Sign in at {base}/accounts/login/ with the password: {WAY_IN}\n\n")
         for club, people in CLUBS.items():
             for full_name, address, role in people:
                 say(f"    {address:26} {full_name:14} {role} of {club}")
