@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
@@ -105,6 +106,7 @@ def case_opened(world: World, *, activity: str = "sport_coaching", role: RoleKin
     """A case whose applicant is invited."""
     return cases.open_case(
         world.organisation,
+        ref=uuid4(),
         activity=activity,
         role=role,
         contact=Contact(given_name="Ivanka", surname="Izmislena", email="ivanka@invented.example"),

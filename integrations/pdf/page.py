@@ -63,7 +63,7 @@ class Composition:
 
     def compose(self) -> tuple[Sheet, float]:
         """The sheet, and the height left between its upper and lower part; negative when it does not fit."""
-        sheet, lower = Sheet(), Sheet()
+        sheet, lower = Sheet(self.scale), Sheet(self.scale)
         end = self._upper(sheet)
         height = self._lower(lower)
         start = BOTTOM - height
@@ -72,9 +72,6 @@ class Composition:
 
     def _gap(self, points: float) -> float:
         return points * self.scale + self.air
-
-    def _text(self, sheet: Sheet, x: float, y: float, text: str, look: Style, room: float) -> float:
-        return sheet.text(x, y, text, look.scaled(self.scale), room)
 
     def _upper(self, sheet: Sheet) -> float:
         y = self._title(sheet, TOP)
@@ -86,32 +83,34 @@ class Composition:
         issuer, state = self.contents.issuer, self.words.state(self.contents.issuer_state)
         y = sheet.rule(LEFT, y, WIDTH, ACCENT, 2.5) + 9
         sheet.line(LEFT + WIDTH, y, printable(state), ISSUER.scaled(self.scale), right=True)
-        y = self._text(sheet, LEFT, y, issuer, ISSUER, across(9)) + self._gap(12)
-        y = self._text(sheet, LEFT, y, self.words["title"], TITLE, WIDTH)
-        return self._text(sheet, LEFT, y + 2, self.words["subtitle"], SUBTITLE, WIDTH)
+        y = sheet.text(LEFT, y, issuer, ISSUER, across(9)) + self._gap(12)
+        y = sheet.text(LEFT, y, self.words["title"], TITLE, WIDTH)
+        return sheet.text(LEFT, y + 2, self.words["subtitle"], SUBTITLE, WIDTH)
 
     def _holder(self, sheet: Sheet, y: float) -> float:
         contents, words = self.contents, self.words
-        y = self._text(sheet, LEFT, y, words["statement"], BODY, WIDTH) + 9 * self.scale
-        y = sheet.text(LEFT, y, contents.holder_name, _name_style(contents.holder_name), WIDTH)
+        y = sheet.text(LEFT, y, words["statement"], BODY, WIDTH) + 9 * self.scale
+        name = _name_style(contents.holder_name)
+        for line in wrapped(contents.holder_name, name, WIDTH):
+            y = sheet.line(LEFT, y, line, name)
         facts = [
-            (0, 3, words["born"], words.birth_date(contents.holder_birth_date)),
-            (3, 6, words["activity"], words.of("activities", contents.activity)),
+            (0, 5, words["born"], words.birth_date(contents.holder_birth_date)),
+            (5, 4, words["activity"], words.of("activities", contents.activity)),
             (9, 3, words["role"], words.of("roles", contents.role)),
         ]
         return self._facts(sheet, y + 9 * self.scale, facts)
 
     def _facts(self, sheet: Sheet, y: float, facts: list[tuple[int, int, str, str]]) -> float:
         """Labels over values side by side: first column, columns, label, value. Gives the lower edge."""
-        starts = [self._text(sheet, at(first), y, label, LABEL, across(wide)) for first, wide, label, _ in facts]
+        starts = [sheet.text(at(first), y, label, LABEL, across(wide)) for first, wide, label, _ in facts]
         top = max(starts)
-        return max(self._text(sheet, at(first), top, value, VALUE, across(wide)) for first, wide, _, value in facts)
+        return max(sheet.text(at(first), top, value, VALUE, across(wide)) for first, wide, _, value in facts)
 
     def _coverage(self, sheet: Sheet, y: float) -> float:
         words = self.words
-        y = self._text(sheet, LEFT, y, words["coverage"], HEADING, WIDTH) + 5 * self.scale
+        y = sheet.text(LEFT, y, words["coverage"], HEADING, WIDTH) + 5 * self.scale
         heads = ((0, 5, "state"), (5, 2, "asked_on"), (7, 2, "answered_on"), (9, 3, "said"))
-        y = max(self._text(sheet, at(first), y, words[key], LABEL, across(wide)) for first, wide, key in heads) + 3
+        y = max(sheet.text(at(first), y, words[key], LABEL, across(wide)) for first, wide, key in heads) + 3
         y = sheet.rule(LEFT, y, WIDTH, ACCENT, 0.9)
         for row in self.contents.coverage:
             y = self._row(sheet, y + 4.5 * self.scale, row) + 5 * self.scale
@@ -120,20 +119,20 @@ class Composition:
 
     def _row(self, sheet: Sheet, y: float, row: Coverage) -> float:
         words = self.words
-        state = self._text(sheet, at(0), y, words.state(row.state), CELL, across(5))
-        answer = self._text(sheet, at(9), y, words.of("answers", said(row.answer)), PLAIN_CELL, across(3))
+        state = sheet.text(at(0), y, words.state(row.state), CELL, across(5))
+        answer = sheet.text(at(9), y, words.of("answers", said(row.answer)), PLAIN_CELL, across(3))
         return max(
-            self._text(sheet, at(0), state, row.authority, SMALL, across(5) - GUTTER / 2),
-            self._text(sheet, at(5), y, words.day(row.asked_on, "medium"), PLAIN_CELL, across(2)),
-            self._text(sheet, at(7), y, words.day(row.answered_on, "medium"), PLAIN_CELL, across(2)),
-            self._text(sheet, at(9), answer, words.of("channels", row.channel), SMALL, across(3)),
+            sheet.text(at(0), state, row.authority, SMALL, across(5) - GUTTER / 2),
+            sheet.text(at(5), y, words.short_day(row.asked_on), PLAIN_CELL, across(2)),
+            sheet.text(at(7), y, words.short_day(row.answered_on), PLAIN_CELL, across(2)),
+            sheet.text(at(9), answer, words.of("channels", row.channel), SMALL, across(3)),
         )
 
     def _issue(self, sheet: Sheet, y: float) -> float:
         contents, words = self.contents, self.words
         facts = [
-            (0, 3, words["issued_on"], words.day(contents.issued_on)),
-            (3, 6, words["valid_until"], words.day(contents.valid_until)),
+            (0, 5, words["issued_on"], words.day(contents.issued_on)),
+            (5, 7, words["valid_until"], words.day(contents.valid_until)),
         ]
         return self._facts(sheet, y, facts)
 
@@ -142,36 +141,36 @@ class Composition:
         y = self._limits(sheet, y) + 9 * self.scale
         y = sheet.rule(LEFT, y, WIDTH, HAIRLINE, 0.5) + 5
         sheet.line(LEFT + WIDTH, y, printable(self.contents.number), LIMITS.scaled(self.scale), right=True)
-        return self._text(sheet, LEFT, y, self.words["legal"], LIMITS, across(9))
+        return sheet.text(LEFT, y, self.words["legal"], LIMITS, across(9))
 
     def _verify(self, sheet: Sheet, y: float) -> float:
         contents, words = self.contents, self.words
         side, pad = max(QR_SIDE * self.scale, QR_LEAST), 11 * self.scale
-        panel, x = Sheet(), LEFT + 2.4 * pad + side
+        panel, x = Sheet(self.scale), LEFT + 2.4 * pad + side
         room = LEFT + WIDTH - pad - x
-        end = self._text(panel, x, pad - 1, words["verify"], HEADING, room) + 2 * self.scale
-        end = self._text(panel, x, end, words["verify_text"], PANEL_TEXT, room) + 3 * self.scale
-        end = self._text(panel, x, end, _address(contents), ADDRESS, room) + 5 * self.scale
+        end = panel.text(x, pad - 1, words["verify"], HEADING, room) + 2 * self.scale
+        end = panel.text(x, end, words["verify_text"], PANEL_TEXT, room) + 3 * self.scale
+        end = panel.text(x, end, _address(contents), ADDRESS, room) + 5 * self.scale
         half = room * 0.42
         top = max(
-            self._text(panel, x, end, words["reference"], LABEL, half),
-            self._text(panel, x + half, end, words["code"], LABEL, room - half),
+            panel.text(x, end, words["reference"], LABEL, half),
+            panel.text(x + half, end, words["code"], LABEL, room - half),
         )
-        self._text(panel, x, top, contents.number, CODE, half)
-        end = self._text(panel, x + half, top, contents.code, CODE, room - half) + 5 * self.scale
-        end = self._text(panel, x, end, words["compare"], PANEL_TEXT, room)
+        panel.text(x, top, contents.number, CODE, half)
+        end = panel.text(x + half, top, contents.code, CODE, room - half) + 5 * self.scale
+        end = panel.text(x, end, words["compare"], PANEL_TEXT, room)
         height = max(end, pad + side) + pad
-        sheet.box(LEFT, y, WIDTH, height, TINT, 5)
+        sheet.box(LEFT, y, WIDTH, height, TINT, radius=5)
         sheet.paste(panel, y + (height - pad - end) / 2)
         sheet.qr(LEFT + pad, y + (height - side) / 2, side, contents.verify_url)
         return y + height
 
     def _limits(self, sheet: Sheet, y: float) -> float:
         """The limits, a line each; as one paragraph where room is short."""
-        y = self._text(sheet, LEFT, y, self.words["limits"], LIMITS_HEADING, WIDTH)
+        y = sheet.text(LEFT, y, self.words["limits"], LIMITS_HEADING, WIDTH)
         limits = [self.words[key] for key in LIMIT_KEYS]
         for limit in limits if self.scale > ROOMY else [" ".join(limits)]:
-            y = self._text(sheet, LEFT, y, limit, LIMITS, WIDTH)
+            y = sheet.text(LEFT, y, limit, LIMITS, WIDTH)
         return y
 
 

@@ -46,7 +46,7 @@ def _pdf(sheet: Sheet, contents: CertificateContents, words: Words) -> bytes:
         pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
         invariant=1,
         pageCompression=1,
-        initialFontName=REGULAR,
+        initialFontName=REGULAR,  # type: ignore[arg-type]  # the stubs take it for a number
         lang=words.language,
     )
     canvas.setTitle(printable(f"{words['title']} {contents.number}"))

@@ -24,13 +24,14 @@ Mark = Callable[[Canvas, float], None]
 
 
 class Sheet:
-    """Marks in the order they were made."""
+    """Marks in the order they were made. Running text is set `scale` times its size."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: float = 1.0) -> None:
+        self.scale = scale
         self.marks: list[Mark] = []
 
     def line(self, x: float, y: float, text: str, look: Style, *, right: bool = False) -> float:
-        """One line whose upper edge is `y`, ending at `x` if `right`. Gives the lower edge."""
+        """One line, not scaled, whose upper edge is `y`, ending at `x` if `right`. Gives the lower edge."""
         start = x - width(text, look) if right else x
         baseline = y + (look.leading - look.size) / 2 + look.size * _ASCENT
 
@@ -44,15 +45,16 @@ class Sheet:
 
     def text(self, x: float, y: float, text: str, look: Style, room: float) -> float:
         """Text in lines no wider than `room`. Gives the lower edge."""
-        for line in wrapped(text, look, room):
-            y = self.line(x, y, line, look)
+        scaled = look.scaled(self.scale)
+        for line in wrapped(text, scaled, room):
+            y = self.line(x, y, line, scaled)
         return y
 
     def rule(self, x: float, y: float, length: float, colour: Color, thickness: float) -> float:
         """A horizontal rule whose upper edge is `y`. Gives the lower edge."""
         return self.box(x, y, length, thickness, colour)
 
-    def box(self, x: float, y: float, wide: float, high: float, colour: Color, radius: float = 0) -> float:
+    def box(self, x: float, y: float, wide: float, high: float, colour: Color, *, radius: float = 0) -> float:
         """A filled rectangle. Gives the lower edge."""
 
         def mark(canvas: Canvas, down: float) -> None:
@@ -88,8 +90,12 @@ class Sheet:
 
     def paste(self, other: "Sheet", down: float) -> None:
         """Add the marks of another sheet, `down` points lower."""
-        for mark in other.marks:
-            self.marks.append(lambda canvas, further, mark=mark: mark(canvas, down + further))
+
+        def mark(canvas: Canvas, further: float) -> None:
+            for one in other.marks:
+                one(canvas, down + further)
+
+        self.marks.append(mark)
 
     def paint(self, canvas: Canvas) -> None:
         """Make every mark on the current page."""

@@ -16,6 +16,8 @@ _LOCALE = {"en": "en_IE", "pt": "pt_PT"}
 """The European manner where CLDR's default for a language is not: 24 November 2026, not November 24, 2026."""
 _CLDR = {"EL": "GR", "UK": "GB"}
 """The two States that the EU's own codes write otherwise than ISO 3166-1."""
+_LONG_MEDIUM = {"lv"}
+"""Languages whose medium date is no shorter than the long one: 2026. gada 28. marts."""
 _YEAR_AND_MONTH = 2
 
 
@@ -49,6 +51,12 @@ class Words:
     def day(self, day: date | None, form: str = "long") -> str:
         """A date in the manner of the language; a dash for none."""
         return format_date(day, form, locale=self.locale) if day else "–"
+
+    def short_day(self, day: date | None) -> str:
+        """A date for a narrow column, always with four digits of the year; a dash for none."""
+        if day and self.language in _LONG_MEDIUM:
+            return format_skeleton("yMd", day, locale=self.locale)
+        return self.day(day, "medium")
 
     def birth_date(self, iso: str) -> str:
         """A date of birth as precisely as it is known: 1990, 1990-05 or 1990-05-17. Raises ValueError."""

@@ -14,12 +14,21 @@ from vetting.errors import Unusable
 _NONCE = 12
 
 
+def _sync(folder: Path) -> None:
+    """Put the folder's own entries on the disk: a case must not outlive, in a power cut, the key it is sealed under."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 @lru_cache(maxsize=64)
 def _epoch_key(folder: str, epoch: str, create: bool) -> bytes:
     path = Path(folder) / f"epoch-{epoch}.key"
     if create and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh = path.with_suffix(f".{os.urandom(8).hex()}")  # never a name that a killed process has left behind
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(AESGCM.generate_key(256))
             file.flush()
@@ -30,6 +39,7 @@ def _epoch_key(folder: str, epoch: str, create: bool) -> bytes:
             pass
         finally:
             fresh.unlink()
+        _sync(path.parent)
     try:
         return path.read_bytes()
     except FileNotFoundError as missing:

@@ -65,7 +65,7 @@ OTHER_KEYS = {
 }
 
 
-@pytest.mark.parametrize(("pem", "code"), OTHER_KEYS.values(), ids=OTHER_KEYS)
+@pytest.mark.parametrize("pem, code", OTHER_KEYS.values(), ids=OTHER_KEYS)
 def test_only_a_private_p_256_key_signs(pem, code):
     with pytest.raises(Unusable) as refusal:
         Es256Signer(pem)

@@ -33,6 +33,17 @@ def test_a_secretary_opens_a_case_whose_ground_and_purpose_are_frozen(client, wo
     assert (case.ground, case.purpose) == ("directive-2011-93-art-10-2", "art10-voluntary-children")
 
 
+def test_a_form_sent_twice_opens_one_case_and_owes_one_invitation(client, world):
+    client.force_login(world.secretary)
+    for _ in range(2):
+        assert (
+            client.post(reverse("organisation:new"), {**TYPED, "organisation": world.organisation.pk}).status_code
+            == 302
+        )
+    assert Case.objects.count() == 1
+    assert Case.objects.get().letters.count() == 1
+
+
 def test_an_ineligible_activity_stops_with_the_rule_quoted_and_keeps_what_was_typed(client, world):
     client.force_login(world.secretary)
     typed = {**TYPED, "organisation": world.organisation.pk, "activity": "occasional_contact"}

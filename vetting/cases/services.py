@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -50,6 +50,7 @@ def owe(case: Case, kind: LetterKind, at: datetime) -> Letter:
 def open_case(
     organisation: Organisation,
     *,
+    ref: UUID,
     activity: str,
     role: RoleKind,
     contact: Contact,
@@ -60,10 +61,13 @@ def open_case(
 ) -> Case:
     """Open a vetting request and owe its invitation. Ground and purpose are frozen here.
 
+    `ref` is made when the form is: sent twice, it opens one request, and the second time finds it.
     Raises Refused("activity-not-eligible") for an activity outside Article 10(2).
     """
     eligible(activity)
-    ref = uuid4()
+    opened = Case.objects.filter(ref=ref, organisation=organisation).first()
+    if opened is not None:
+        return opened
     make_key(ref, at)
     case = Case.objects.create(
         ref=ref,
@@ -134,8 +138,10 @@ def leave(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
 
 @transaction.atomic(durable=True)
 def lapse(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
-    """A deadline passed with nobody acting."""
+    """A deadline passed with nobody acting. Nothing when the case was submitted at the last moment."""
     case = Case.objects.lock(case_ref)
+    if case.submitted_at is not None or case.state not in OPEN:
+        return case
     move_case(case, Move.LAPSE, actor=actor, at=at)
     return case
 

@@ -41,14 +41,17 @@ def grant(
 ) -> list[Consent]:
     """Record the applicant's consent to exactly these words, one per needed purpose, for exactly this plan of States.
 
+    The language they read is the one they are written to from now on.
+
     Raises IllegalMove when the case no longer waits for it, Refused("consent-incomplete") when a purpose is missing.
     """
     case = Case.objects.lock(case_ref)
     if {wording.purpose for wording in wordings} != set(NEEDED):
         raise Refused("consent-incomplete", "Each purpose is agreed to on its own.")
     case.needs_person = bool(plan["needs_person"])
+    case.language = wordings[0].language
     if case.state == CaseState.RETURNED:
-        case.save(update_fields=["needs_person"])
+        case.save(update_fields=["needs_person", "language"])
     else:
         move_case(case, Move.CONSENT, actor=actor, at=at)
     owe(case, LetterKind.CONFIRM, at)

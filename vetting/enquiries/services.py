@@ -112,10 +112,15 @@ def pause(attempts: int) -> timedelta:
 
 @transaction.atomic(durable=True)
 def not_sent(outbound_id: int, *, at: datetime, code: str = "") -> None:
-    """The send failed: try later, or, with a code, never again, and a person is needed."""
+    """The send failed: try later, or, with a code, never again, and a person is needed.
+
+    Nothing when the message was taken back meanwhile, or when another, after the lease, has sent it.
+    """
     case_ref = Outbound.objects.values_list("enquiry__case__ref", flat=True).get(pk=outbound_id)
     case = Case.objects.lock(case_ref)
     outbound = Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
+    if outbound.done_at is not None or outbound.dead_code:
+        return
     if not code:
         outbound.try_at = at + pause(outbound.attempts)
     else:

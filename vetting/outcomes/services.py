@@ -27,8 +27,13 @@ def _decide(case: Case, move: Move, *, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def conclude(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
-    """Clear by rule when every authority said `nothing_recorded`; hand everything else to a person."""
+    """Clear by rule when every authority said `nothing_recorded`; hand everything else to a person.
+
+    Nothing when another process was first.
+    """
     case = Case.objects.lock(case_ref)
+    if case.state != CaseState.ANSWERED:
+        return case
     enquiries = Enquiry.objects.filter(case=case).values_list("state", "words")
     words = [words if state == EnquiryState.ANSWERED else "" for state, words in enquiries]
     if clears_by_rule(words, needs_person=case.needs_person):

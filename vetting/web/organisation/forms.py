@@ -29,6 +29,7 @@ class OpenCaseForm(CalmForm):
     email = forms.EmailField(
         label=_("Applicant's e-mail address"), help_text=_("The invitation goes there. Check it letter by letter.")
     )
+    once = forms.UUIDField(widget=forms.HiddenInput)
     language = forms.ChoiceField(
         label=_("Language of the invitation"),
         choices=settings.LANGUAGES,

@@ -1,7 +1,7 @@
 """The organisation's side: open, confirm and submit, look. It never learns more than one of five words."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -84,7 +84,7 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a vetting request; an activity outside Article 10(2) stops here, with the rule quoted."""
-    initial = {"language": settings.LANGUAGE_CODE, "role": RoleKind.VOLUNTARY}
+    initial = {"language": settings.LANGUAGE_CODE, "role": RoleKind.VOLUNTARY, "once": uuid4()}
     form = OpenCaseForm(request.POST or None, organisations=organisations, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisation/new.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -95,6 +95,7 @@ def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     assert isinstance(request.user, User)
     case = cases.open_case(
         said["organisation"],
+        ref=said["once"],
         activity=said["activity"],
         role=RoleKind(said["role"]),
         contact=Contact(given_name=said["given_name"], surname=said["surname"], email=said["email"]),

@@ -7,6 +7,7 @@ from vetting.web.verifier import views
 app_name = "verifier"
 urlpatterns = [
     path("verify/", views.lookup, name="lookup"),
+    path("v/", views.lookup, name="short"),
     path("v/<str:number>/<str:code>/", views.printed, name="printed"),
     path(".well-known/jwks.json", views.keys, name="keys"),
 ]
