@@ -102,9 +102,12 @@ class Composition:
 
     def _facts(self, sheet: Sheet, y: float, facts: list[tuple[int, int, str, str]]) -> float:
         """Labels over values side by side: first column, columns, label, value. Gives the lower edge."""
-        starts = [sheet.text(at(first), y, label, LABEL, across(wide)) for first, wide, label, _ in facts]
-        top = max(starts)
-        return max(sheet.text(at(first), top, value, VALUE, across(wide)) for first, wide, _, value in facts)
+        trial, ends = Sheet(self.scale), []
+        top = max(trial.text(at(first), y, label, LABEL, across(wide)) for first, wide, label, _ in facts)
+        for first, wide, label, value in facts:
+            sheet.text(at(first), y, label, LABEL, across(wide))
+            ends.append(sheet.text(at(first), top, value, VALUE, across(wide)))
+        return max(ends)
 
     def _coverage(self, sheet: Sheet, y: float) -> float:
         words = self.words
@@ -118,15 +121,15 @@ class Composition:
         return y
 
     def _row(self, sheet: Sheet, y: float, row: Coverage) -> float:
+        """One State, in the order in which it is read aloud. Gives the lower edge."""
         words = self.words
         state = sheet.text(at(0), y, words.state(row.state), CELL, across(5))
+        authority = sheet.text(at(0), state, row.authority, SMALL, across(5) - GUTTER / 2)
+        asked = sheet.text(at(5), y, words.short_day(row.asked_on), PLAIN_CELL, across(2))
+        answered = sheet.text(at(7), y, words.short_day(row.answered_on), PLAIN_CELL, across(2))
         answer = sheet.text(at(9), y, words.of("answers", said(row.answer)), PLAIN_CELL, across(3))
-        return max(
-            sheet.text(at(0), state, row.authority, SMALL, across(5) - GUTTER / 2),
-            sheet.text(at(5), y, words.short_day(row.asked_on), PLAIN_CELL, across(2)),
-            sheet.text(at(7), y, words.short_day(row.answered_on), PLAIN_CELL, across(2)),
-            sheet.text(at(9), answer, words.of("channels", row.channel), SMALL, across(3)),
-        )
+        channel = sheet.text(at(9), answer, words.of("channels", row.channel), SMALL, across(3))
+        return max(authority, asked, answered, channel)
 
     def _issue(self, sheet: Sheet, y: float) -> float:
         contents, words = self.contents, self.words

@@ -57,7 +57,6 @@ CONTENTS = CertificateContents(
 )
 LONG = "Zentralstelle für grenzüberschreitende Registerauskünfte und internationale Zusammenarbeit in Strafsachen " * 2
 LANGUAGES = sorted(path.stem for path in WORDING.glob("*.toml"))
-BODIES = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
 def printed(**changes: Any) -> bytes:
@@ -126,9 +125,7 @@ def test_the_page_says(sentence):
 
 @pytest.mark.parametrize("given,shown", [("1990", "1990"), ("1990-05", "May 1990"), ("1990-05-17", "17 May 1990")])
 def test_a_date_of_birth_is_as_precise_as_it_is_known(given, shown):
-    assert f"Date of birth Activity Kind of role {shown} Teaching" in re.sub(
-        r"Date of birth (.*?) Activity", r"Date of birth Activity", text(holder_birth_date=given)
-    ) or re.search(rf"Date of birth.*\b{shown}\b.*Teaching", text(holder_birth_date=given))
+    assert f"Date of birth {shown} Activity" in text(holder_birth_date=given)
 
 
 @pytest.mark.parametrize("answer", ["", "cancelled", *[kind for kind in AnswerKind if kind != "nothing_recorded"]])
@@ -162,7 +159,7 @@ def test_what_the_font_lacks_becomes_visible_boxes(name):
 @pytest.mark.parametrize(
     "given,shown",
     [
-        ("Ze\u0301 ﬁ", "Zé fi"),
+        ("Ze\u0301", "Zé"),
         ("a\u202eb\u200dc", "abc"),
         ("a\tb\nc\x00d", "a b c d"),
         ("Ａｎｎａ", "Anna"),
@@ -170,7 +167,7 @@ def test_what_the_font_lacks_becomes_visible_boxes(name):
     ],
 )
 def test_names_are_tidied_not_guessed(given, shown):
-    assert printable(given) in {shown, given}
+    assert printable(given) == shown
     assert has_glyphs(printable(given))
 
 
@@ -265,5 +262,3 @@ def test_no_convictions_is_never_said():
     """An empty answer is not a clean record; neither the words nor the page may say so."""
     assert "no convictions" not in " ".join(wording("en").values()).lower()
     assert "no convictions" not in text().lower()
-    for body in BODIES.findall(printed()):
-        assert b"no convictions" not in body.lower()

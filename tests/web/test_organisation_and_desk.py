@@ -21,7 +21,7 @@ def world(time_machine):
 
 TYPED = {
     "activity": "sport_coaching", "role": "voluntary", "given_name": "Ivanka", "surname": "Izmislena",
-    "email": "ivanka@invented.example", "language": "en",
+    "email": "ivanka@invented.example", "language": "en", "once": "6f1f2f5e-0000-4000-8000-000000000001",
 }  # fmt: skip
 
 

@@ -18,20 +18,22 @@ from vetting.web import words
 S = CaseState
 
 
-def _turn(case: Case, questions: bool) -> tuple[str, str]:
+def _turn(case: Case, questions: bool, shared: bool) -> tuple[str, str]:
     """Whose turn it is, and what happens next."""
     you, authority, organisation = _("You"), _("The authority"), case.organisation.name
     if questions:
         return you, _("An authority needs more information from you. It waits until you answer.")
-    document = organisation, _("The organisation looks at your identity document and submits the request.")
-    asking = _("The authorities"), _("The authorities look into their records. Each has a date by which to answer.")
+    if shared:
+        return "", _("Your certificate is shared. You need to do nothing more.")
+    document = organisation, _("Show your identity document there. The organisation then submits the request.")
+    asking = _("The authorities"), _("They look into their records. When all have answered, you are told first.")
     turns = {
         S.CONSENTED: document,
         S.RETURNED: document,
-        S.SUBMITTED: (authority, _("The authority looks at the request and then asks the States you agreed to.")),
+        S.SUBMITTED: (authority, _("It looks at the request and then asks the States you agreed to.")),
         S.ENQUIRING: asking,
         S.ANSWERED: asking,
-        S.ASSESSING: (authority, _("A person at the authority looks at the answers. This can have many reasons.")),
+        S.ASSESSING: (authority, _("A person there looks at the answers. This can have many reasons. You are told first.")),
         S.CLEARED: (you, _("You have a certificate. You decide whether to share it.")),
         S.NOT_CLEARED: (
             you,
@@ -45,11 +47,11 @@ def _stages(case: Case) -> list[dict[str, Any]]:
     consented = Consent.objects.filter(case=case).order_by("granted_at").values_list("granted_at", flat=True).first()
     asked = [enquiry for enquiry in enquiries_of(case) if enquiry.sent_at]
     reached = [
-        (_("You were invited"), case.opened_at),
-        (_("You gave your details and agreed"), consented),
-        (_("The organisation saw your document and submitted"), case.submitted_at),
-        (_("The authorities were asked"), min((one.sent_at for one in asked if one.sent_at), default=None)),
-        (_("The result is there"), None),
+        (_("You are invited"), case.opened_at),
+        (_("You give your details and agree"), consented),
+        (_("The organisation looks at your document"), case.submitted_at),
+        (_("The authorities are asked"), min((one.sent_at for one in asked if one.sent_at), default=None)),
+        (_("You see the outcome"), None),
     ]
     stages = [
         {"title": title, "date": words.day(moment), "status": "done" if moment else "upcoming"}
@@ -73,9 +75,9 @@ def progress_of(case: Case, at: datetime) -> dict[str, Any]:
     """Everything the status page shows."""
     enquiries = enquiries_of(case)
     questions = [one for one in enquiries if one.state == EnquiryState.MORE_INFORMATION and case.state == S.ENQUIRING]
-    turn, following = _turn(case, bool(questions))
     certificate = live_certificate(case) if case.state in (S.CLEARED, S.CLOSED) else None
     share = share_with_asker(case)
+    turn, following = _turn(case, bool(questions), share is not None)
     dues = [due for one in enquiries if one.state == EnquiryState.SENT and (due := one.announced_on or one.due_on)]
     return {
         "turn": turn,

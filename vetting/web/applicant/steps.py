@@ -99,7 +99,14 @@ def agree(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("applicant:step", missing)
     route = plan_for(case)
     wordings = wordings_for(case, route)
-    shown = [{"wording": one, "ticked": request.POST.get(one.purpose) == one.digest} for one in wordings]
+    shown = [
+        {
+            "wording": one,
+            "title": words.CONSENTS[one.purpose],
+            "ticked": request.POST.get(one.purpose) == one.digest,
+        }
+        for one in wordings
+    ]
     if request.method == "POST" and all(one["ticked"] for one in shown):
         consents.grant(case.ref, wordings=wordings, plan=_plan(route), actor=APPLICANT, at=now())
         ring(case.ref)

@@ -45,10 +45,19 @@ def confirmation(content: str, title: str, reference: str = "", label: str = "")
 
 @register.filter
 def error_links(form: Any) -> list[dict[str, str]]:
-    """The sentences of a form's errors, each with the id of its input."""
-    if not isinstance(form, forms.BaseForm) or not form.is_bound:
+    """The sentences of the errors of a form, or of several, each with the id of its input."""
+    if not isinstance(form, forms.BaseForm):
+        return [link for one in form or () for link in error_links(one)]
+    if not form.is_bound:
         return []
     return [{"target": target, "sentence": sentence} for target, sentence in calm.error_links(form)]
+
+
+@register.filter
+def head_of(form: Any, field: str) -> tuple[Any, Any] | None:
+    """The heading above a field, and a line below it, where a form's `heads` has one."""
+    heads: dict[str, tuple[Any, Any]] = getattr(form, "heads", {})
+    return heads.get(field)
 
 
 @register.filter
