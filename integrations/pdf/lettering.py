@@ -19,17 +19,20 @@ _lock = threading.Lock()
 
 
 @lru_cache(maxsize=1)
+def _register() -> frozenset[int]:
+    folder, known = files("fontpkg_fira_sans") / "files", []
+    for name in (REGULAR, MEDIUM, BOLD):
+        with as_file(folder / f"{name}.ttf") as path:
+            font = TTFont(name, str(path))
+        pdfmetrics.registerFont(font)
+        known.append(frozenset(code for code in font.face.charToGlyph if code <= _BMP))
+    return frozenset.intersection(*known)
+
+
 def _glyphs() -> frozenset[int]:
-    """The code points that all three weights have, after registering them once."""
+    """The code points that all three weights have. Registers them once, however many threads ask first."""
     with _lock:
-        folder, shared = files("fontpkg_fira_sans") / "files", None
-        for name in (REGULAR, MEDIUM, BOLD):
-            with as_file(folder / f"{name}.ttf") as path:
-                font = TTFont(name, str(path))
-            pdfmetrics.registerFont(font)
-            known = frozenset(code for code in font.face.charToGlyph if code <= _BMP)
-            shared = known if shared is None else shared & known
-    return shared or frozenset()
+        return _register()
 
 
 @dataclass(frozen=True)
