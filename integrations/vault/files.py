@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from vetting.errors import Unusable
+from vetting.errors import Unavailable, Unusable
 
 _NONCE = 12
 
@@ -43,6 +43,8 @@ def _epoch_key(folder: str, epoch: str, create: bool) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as missing:
+        if not path.parent.is_dir():  # not mounted now: nothing is lost, so nothing is given up
+            raise Unavailable from missing
         raise Unusable("no-epoch-key") from missing
 
 
@@ -62,7 +64,7 @@ class FileVault:
             return AESGCM(_epoch_key(self.folder, epoch, False)).decrypt(
                 wrapped[:_NONCE], wrapped[_NONCE:], epoch.encode()
             )
-        except InvalidTag as altered:
+        except (InvalidTag, ValueError) as altered:
             raise Unusable("not-sealed-here") from altered
 
     def seal(self, epoch: str, wrapped: bytes, plain: bytes, *, context: str) -> bytes:
@@ -72,7 +74,7 @@ class FileVault:
     def open(self, epoch: str, wrapped: bytes, sealed: bytes, *, context: str) -> bytes:
         try:
             return AESGCM(self._case_key(epoch, wrapped)).decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
-        except InvalidTag as altered:
+        except (InvalidTag, ValueError) as altered:
             raise Unusable("not-sealed-here") from altered
 
     def derive(self, epoch: str, wrapped: bytes, *, context: str) -> bytes:

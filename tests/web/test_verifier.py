@@ -11,6 +11,8 @@ from vetting.audit.ports import SYSTEM
 from vetting.certificates import services as certificates
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of
+from vetting.enquiries import receiving
+from vetting.enquiries.ports import Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,10 @@ def test_unknown_wrong_code_superseded_and_expired_are_one_answer(client, printe
     good = [contents.number, contents.code]
     wrong = client.get(reverse("verifier:printed", args=[contents.number, "0000-0000-0000-0000"])).content
     unknown = client.get(reverse("verifier:printed", args=["0000-0000-0000", contents.code])).content
-    certificates.supersede(Certificate.objects.get().case.ref, actor=SYSTEM, at=world.clock.now)
+    case = Certificate.objects.get().case
+    another = Verdict("answer", answer="entry_held", message_id="BG-IE-RRS-000000000000009", digest=bytes(32))
+    receiving.receive(given.enquiry(case, "BG").ref, another, actor=SYSTEM, at=world.clock.now)
+    assert certificates.supersede(case.ref, actor=SYSTEM, at=world.clock.now) == 1
     superseded = client.get(reverse("verifier:printed", args=good)).content
     texts = {re.sub(r"<[^>]+>|\s+", " ", page.decode()).strip() for page in (wrong, unknown, superseded)}
     assert len(texts) == 1

@@ -157,8 +157,13 @@ def publish(jti: UUID, *, token: str, page: bytes, actor: Actor, at: datetime) -
 
 @transaction.atomic(durable=True)
 def supersede(case_ref: UUID, *, actor: Actor, at: datetime) -> int:
-    """End every live certificate of a case that is being decided anew: a standing clear does not outlive its ground."""
+    """End every live certificate of a case that is being decided anew: a standing clear does not outlive its ground.
+
+    Nothing when another process has decided meanwhile: what is live then is the new certificate.
+    """
     case = Case.objects.lock(case_ref)
+    if case.state == CaseState.CLEARED:
+        return 0
     live = list(case.certificates.filter(state__in=[CertificateState.INTENDED, CertificateState.CURRENT]))
     for certificate in live:
         move_certificate(certificate, Move.SUPERSEDE, actor=actor, at=at)
