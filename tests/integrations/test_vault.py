@@ -37,6 +37,7 @@ def test_what_was_moved_or_altered_does_not_open_and_without_the_epoch_key_nothi
     for broken, context in ((sealed, "there"), (sealed[:-1] + bytes([sealed[-1] ^ 1]), "here"), (b"", "here")):
         with pytest.raises(Unusable, match="not-sealed-here"):
             vault.open(EPOCH, wrapped, broken, context=context)
+    (tmp_path / "other").mkdir()
     with pytest.raises(Unusable, match="no-epoch-key"):
         FileVault(str(tmp_path / "other")).open(EPOCH, wrapped, sealed, context="here")
 

@@ -22,7 +22,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if places(user, "authorities.work_at_desk", Authority):
         items.append((_("Desk"), reverse("desk:queue")))
         items.append((_("Who would be asked"), reverse("desk:route")))
-    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
+    here = max((url for _label, url in items if request.path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "current": url == here} for label, url in items]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

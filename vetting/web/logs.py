@@ -16,12 +16,26 @@ class CodesOnly(logging.Filter):
     """Drops exception texts, and cuts secrets out of paths. What remains are our own constants."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(_kind(value) if isinstance(value, BaseException) else value for value in record.args)
         if record.exc_info:
-            kind = record.exc_info[0]
-            record.msg, record.args = f"{record.getMessage()} [{kind.__name__ if kind else 'exception'}]", ()
+            message = _without(record.getMessage(), record.exc_info[1])
+            record.msg, record.args = f"{message} [{_kind(record.exc_info[1])}]", ()
             record.exc_info = record.exc_text = None
         record.msg, record.args = _SECRET_PATH.sub(r"/\1/…", record.getMessage()), ()
         return True
+
+
+def _kind(failure: BaseException | None) -> str:
+    return type(failure).__name__ if failure else "exception"
+
+
+def _without(message: str, failure: BaseException | None) -> str:
+    """The message's first line, without the words of the exception that others than us write into it."""
+    first = message.partition("\n")[0]
+    for quoted in (repr(failure), str(failure)):
+        first = first.replace(quoted.partition("\n")[0], "…") if failure and quoted else first
+    return first
 
 
 class NoLocals(ExceptionReporter):

@@ -113,6 +113,11 @@ DOCUMENT_KINDS = {
     "identity_card": _("Identity card"),
     "residence_permit": _("Residence permit"),
 }
+CONSENTS = {
+    "exchange": _("Asking the authorities"),
+    "identity_check": _("Showing who you are to the organisation"),
+    "release": _("Sharing the certificate"),
+}
 SEXES = {"2": _("Female"), "1": _("Male"), "0": _("Not stated on the document")}
 PERSON = {
     "name": (_("Name"), "name"),

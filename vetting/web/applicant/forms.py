@@ -1,7 +1,7 @@
 """The short steps of the form. Each says what it keeps (`said`) and how it is filled again (`initial_of`)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vetting.authorities.rules import ISO_CODES
 from vetting.identity.ports import PartialDate
 from vetting.web import words
-from vetting.web.forms import CalmForm, NameField, PartialDateField
+from vetting.web.forms import CalmForm, DatePartsWidget, NameField, PartialDateField
 
 
 def _states(optional: bool, *, nobody: bool = False) -> list[tuple[str, Any]]:
@@ -23,11 +23,17 @@ class StepForm(CalmForm):
 
     title: Any = ""
     why: Any = ""
+    heads: ClassVar[dict[str, tuple[Any, Any]]] = {}
+    """Headings above fields: by the field's name, the heading and a line below it."""
+    fills: ClassVar[dict[str, str]] = {}
+    """What a browser may fill in, by the field's name (WCAG 1.3.5)."""
     states: tuple[tuple[str, bool, bool], ...] = ()
     """Fields that choose a State: name, optional, with the choices for people without a nationality."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, token in self.fills.items():
+            self.fields[name].widget.attrs["autocomplete"] = token
         for name, optional, nobody in self.states:
             field = self.fields.get(name)
             if isinstance(field, forms.ChoiceField):
@@ -50,7 +56,17 @@ class StepForm(CalmForm):
 
 class NameForm(StepForm):
     title = _("Your name")
-    why = _("Authorities look for all the names you have had. Write them exactly as on your documents, in any script.")
+    why = _("Write your names exactly as on your documents, in any script.")
+    heads = {
+        "former_forename_1": (
+            _("Names you had before"),
+            _(
+                "For instance your name at birth. Leave empty if there is none. "
+                "The organisation never sees them, and they are not on the certificate."
+            ),
+        )
+    }
+    fills = {"forename": "given-name", "surname": "family-name"}
     forename = NameField(label=_("All first names"), max_length=200)
     surname = NameField(label=_("Surname"), max_length=200)
     second_surname = NameField(
@@ -59,15 +75,9 @@ class NameForm(StepForm):
         help_text=_("Only if your documents show one, as in Spain or Portugal."),
     )
     former_forename_1 = NameField(label=_("Former first names"), required=False)
-    former_surname_1 = NameField(
-        label=_("Former surname"),
-        required=False,
-        help_text=_(
-            "For instance the name at birth. The organisation never sees it, and it is not on the certificate."
-        ),
-    )
-    former_forename_2 = NameField(label=_("Another former first name"), required=False)
-    former_surname_2 = NameField(label=_("Another former surname"), required=False)
+    former_surname_1 = NameField(label=_("Former surname"), required=False)
+    former_forename_2 = NameField(label=_("Other former first names"), required=False)
+    former_surname_2 = NameField(label=_("Other former surname"), required=False)
 
     def said(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -99,15 +109,16 @@ class NameForm(StepForm):
 
 
 class BirthForm(StepForm):
-    title = _("Your birth")
-    why = _("Date and place of birth tell people with the same name apart.")
+    title = _("Your date and place of birth")
+    why = _("They tell you apart from people with the same name.")
     states = (("country", False, False),)
     date = PartialDateField(
         label=_("Date of birth"),
-        help_text=_("If your documents show only the year, or month and year, give only that."),
+        help_text=_("For instance 27 3 1984. If your documents show less, give only that."),
+        widget=DatePartsWidget(autocomplete="bday"),
     )
     town = NameField(label=_("Town of birth"), max_length=200)
-    country = forms.ChoiceField(label=_("State of birth"), help_text=_("As it is called today."))
+    country = forms.ChoiceField(label=_("State of birth"), help_text=_("By today's borders."))
     sex = forms.ChoiceField(
         label=_("Sex as on your documents"), choices=list(words.SEXES.items()), widget=forms.RadioSelect
     )
@@ -127,7 +138,8 @@ def _distinct(codes: list[str]) -> list[str]:
 
 class NationalityForm(StepForm):
     title = _("Your nationalities")
-    why = _("Your nationalities decide which States are asked. Name every one, also those you had before.")
+    why = _("They decide which States are asked. Give every one you have.")
+    heads = {"former_1": (_("Nationalities you had before"), _("Leave at None if there is none."))}
     states = (
         ("nationality_1", False, True),
         ("nationality_2", True, False),
@@ -139,7 +151,7 @@ class NationalityForm(StepForm):
     nationality_2 = forms.ChoiceField(label=_("Second nationality"), required=False)
     nationality_3 = forms.ChoiceField(label=_("Third nationality"), required=False)
     former_1 = forms.ChoiceField(label=_("Former nationality"), required=False)
-    former_2 = forms.ChoiceField(label=_("Another former nationality"), required=False)
+    former_2 = forms.ChoiceField(label=_("Other former nationality"), required=False)
 
     def said(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -157,7 +169,7 @@ class NationalityForm(StepForm):
 
 class DocumentForm(StepForm):
     title = _("Your identity document")
-    why = _("The organisation compares it with you. The authorities use its number to find the right person.")
+    why = _("Show this same document to the organisation later. Its number helps to find the right person.")
     states = (("issuing_country", False, False),)
     kind = forms.ChoiceField(
         label=_("Kind of document"), choices=list(words.DOCUMENT_KINDS.items()), widget=forms.RadioSelect
@@ -168,13 +180,20 @@ class DocumentForm(StepForm):
         label=_("National identity number"),
         max_length=50,
         required=False,
-        help_text=_("If your State gave you one. It makes mistakes about the person much less likely."),
+        help_text=_("If your State gave you one. With it you are rarely taken for somebody else."),
     )
 
 
 class AddressForm(StepForm):
     title = _("Where you live")
-    why = _("The State you live in may hold a record too. States outside the exchange give you a document to bring.")
+    why = _("Where you live and lived decides, too, which States are asked.")
+    heads = {
+        "lived_1": (
+            _("Other States in which you lived"),
+            _("As an adult, for a year or more, in the last twenty years."),
+        )
+    }
+    fills = {"street": "street-address", "postal_code": "postal-code", "town": "address-level2", "country": "country"}
     states = (
         ("country", False, False),
         ("lived_1", True, False),
@@ -186,12 +205,11 @@ class AddressForm(StepForm):
     town = NameField(label=_("Town"), max_length=200)
     country = forms.ChoiceField(label=_("State"))
     lived_1 = forms.ChoiceField(
-        label=_("Another State in which you lived as an adult"),
+        label=_("Another State"),
         required=False,
-        help_text=_("For a year or more, in the last twenty years."),
     )
-    lived_2 = forms.ChoiceField(label=_("A second one"), required=False)
-    lived_3 = forms.ChoiceField(label=_("A third one"), required=False)
+    lived_2 = forms.ChoiceField(label=_("A second State"), required=False)
+    lived_3 = forms.ChoiceField(label=_("A third State"), required=False)
 
     def said(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -206,7 +224,7 @@ class AddressForm(StepForm):
 
 class ParentsForm(StepForm):
     title = _("Your parents' names")
-    why = _("A State that is asked finds people by their parents' names. Leave empty what you do not know.")
+    why = _("A State that is asked needs them to find you. Leave empty what you do not know.")
     mother_forename = NameField(label=_("Mother's first names"), required=False)
     mother_surname = NameField(label=_("Mother's surname at birth"), required=False)
     father_forename = NameField(label=_("Father's first names"), required=False)

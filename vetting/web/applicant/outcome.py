@@ -65,7 +65,7 @@ def dispute(request: HttpRequest, case: Case) -> HttpResponse:
     if form.is_bound and form.is_valid():
         outcomes.dispute(case.ref, ground=DisputeGround(form.cleaned_data["ground"]), actor=APPLICANT, at=now())
         ring(case.ref)
-        messages.success(request, _("Your dispute is with the authority. It assesses the answers anew."))
+        messages.success(request, _("Your dispute is with the authority. It assesses the answers again."))
         return redirect("applicant:home")
     return render(request, "applicant/dispute.html", {"case": case, "form": form}, status=422 if form.is_bound else 200)
 

@@ -33,7 +33,10 @@ def _turn(case: Case, questions: bool, shared: bool) -> tuple[str, str]:
         S.SUBMITTED: (authority, _("It looks at the request and then asks the States you agreed to.")),
         S.ENQUIRING: asking,
         S.ANSWERED: asking,
-        S.ASSESSING: (authority, _("A person there looks at the answers. This can have many reasons. You are told first.")),
+        S.ASSESSING: (
+            authority,
+            _("A person there looks at the answers. This can have many reasons. You are told first."),
+        ),
         S.CLEARED: (you, _("You have a certificate. You decide whether to share it.")),
         S.NOT_CLEARED: (
             you,
@@ -49,9 +52,9 @@ def _stages(case: Case) -> list[dict[str, Any]]:
     reached = [
         (_("You are invited"), case.opened_at),
         (_("You give your details and agree"), consented),
-        (_("The organisation looks at your document"), case.submitted_at),
+        (_("The organisation looks at your document"), None if case.state == S.RETURNED else case.submitted_at),
         (_("The authorities are asked"), min((one.sent_at for one in asked if one.sent_at), default=None)),
-        (_("You see the outcome"), None),
+        (_("The authorities answer, and you see the outcome"), None),
     ]
     stages = [
         {"title": title, "date": words.day(moment), "status": "done" if moment else "upcoming"}
@@ -62,11 +65,15 @@ def _stages(case: Case) -> list[dict[str, Any]]:
     elif case.state in OPEN:
         current = next(stage for stage in stages if stage["status"] == "upcoming")
         current["status"] = "current"
+    else:
+        return [stage for stage in stages if stage["status"] == "done"]
     return stages
 
 
 def _progress(enquiry: Enquiry) -> str:
     """How far one enquiry is. That it ended is told, how it ended is not."""
+    if enquiry.state == EnquiryState.MORE_INFORMATION:
+        return _("Waits for you")
     ended = enquiry.state == EnquiryState.REFUSED
     return str(words.ENQUIRY_STATES[EnquiryState.ANSWERED if ended else enquiry.state])
 

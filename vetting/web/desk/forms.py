@@ -1,5 +1,7 @@
 """Closed lists only: a clerk never types about a person."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -47,15 +49,47 @@ class AssessForm(CalmForm):
     )
 
 
+class SeveralSelects(forms.SelectMultiple):
+    """A few lists of the same name, one choice each: a long list box is hard to use by touch and by keyboard."""
+
+    template_name = "django/forms/widgets/several_selects.html"
+    use_fieldset = True
+    LABELS = (_("First"), _("Second"), _("Third"))
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = [code for code in value or () if code]
+        places = range(max(len(self.LABELS), len(chosen)))
+        context["widget"]["offered"] = [("", _("None")), *self.choices]
+        context["widget"]["parts"] = [
+            {
+                "id": f"{context['widget']['attrs'].get('id', name)}_{place}",
+                "label": self.LABELS[min(place, len(self.LABELS) - 1)],
+                "value": chosen[place] if place < len(chosen) else "",
+            }
+            for place in places
+        ]
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [code for code in super().value_from_datadict(data, files, name) or () if code]
+
+
 class RouteForm(CalmForm):
     """A dry run of the routing. Nothing about a real person is typed here, and nothing is kept."""
 
     home = forms.ChoiceField(label=_("Home State"))
-    nationalities = forms.MultipleChoiceField(label=_("Nationalities"), required=False)
-    former_nationalities = forms.MultipleChoiceField(label=_("Former nationalities"), required=False)
+    nationalities = forms.MultipleChoiceField(label=_("Nationalities"), required=False, widget=SeveralSelects)
+    former_nationalities = forms.MultipleChoiceField(
+        label=_("Former nationalities"), required=False, widget=SeveralSelects
+    )
     residence = forms.ChoiceField(label=_("Lives in"), required=False)
-    past_residences = forms.MultipleChoiceField(label=_("Lived in"), required=False)
-    tcn_live = forms.BooleanField(label=_("ECRIS-TCN answers searches"), required=False)
+    past_residences = forms.MultipleChoiceField(label=_("Lived in before"), required=False, widget=SeveralSelects)
+    tcn_live = forms.BooleanField(
+        label=_("Suppose that ECRIS-TCN can be searched"),
+        required=False,
+        help_text=_("The index of States that hold convictions of people who are no citizens of the Union."),
+    )
 
     def __init__(self, *args: object, homes: list[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

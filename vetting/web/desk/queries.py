@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
@@ -31,11 +33,11 @@ def queue_of(states: list[str]) -> list[Case]:
 
 def late_of(states: list[str], today: date) -> list[Enquiry]:
     """Enquiries past their day, by how long they are late."""
-    late = Enquiry.objects.filter(
-        state=EnquiryState.SENT, due_on__lt=today, channel=Channel.EXCHANGE, case__home__in=states,
+    late = Enquiry.objects.annotate(day=Coalesce("announced_on", "due_on")).filter(
+        state=EnquiryState.SENT, day__lt=today, channel=Channel.EXCHANGE, case__home__in=states,
         case__state=CaseState.ENQUIRING,
     )  # fmt: skip
-    return list(late.select_related("case").order_by("due_on", "pk")[:PAGE])
+    return list(late.select_related("case").order_by("day", "pk")[:PAGE])
 
 
 def task_of(case: Case) -> str:
@@ -113,6 +115,29 @@ def person_rows(case: Case) -> list[dict[str, Any]]:
     return [
         {"label": words.PERSON[code][0], "value": value, "step": words.PERSON[code][1]} for code, value in rows if value
     ]
+
+
+def turn_of(case: Case, rows: list[dict[str, Any]], *, confirms: bool | None) -> dict[str, Any]:
+    """Whose turn it is on this file and what comes next; `confirms`: whether this clerk may confirm a proposal."""
+    state, here = CaseState(case.state), _("Whose turn it is")
+    yours = {"label": here, "who": _("You"), "yours": True}
+    if state == CaseState.SUBMITTED:
+        text = _("Accept or return this request by %(day)s.") % {"day": words.day(case.accept_by)}
+        return {**yours, "text": text}
+    if state == CaseState.ENQUIRING:
+        mine = ", ".join(row["state_name"] for row in rows if row["at_desk"])
+        if mine:
+            return {**yours, "text": _("Record the answer: %(states)s.") % {"states": mine}}
+        asked = any(row["enquiry"].state == EnquiryState.MORE_INFORMATION for row in rows)
+        who = _("The applicant") if asked else _("The other authorities")
+        return {"label": here, "who": who, "text": _("Nothing to do here until all have answered.")}
+    if state == CaseState.ASSESSING:
+        if confirms is None:
+            return {**yours, "text": _("Look at the answers and decide.")}
+        return {**yours, "text": _("Confirm or drop what your colleague proposed.")} if confirms else {
+            "label": here, "who": _("Another clerk"), "text": _("It takes two people to say that none can be issued."),
+        }  # fmt: skip
+    return {"label": _("Where it stands"), "who": words.CASE_STATES[state], "text": _("There is nothing to do here.")}
 
 
 def waiting_proposal(case: Case) -> Assessment | None:

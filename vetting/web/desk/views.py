@@ -34,6 +34,7 @@ from vetting.tasks import ring
 from vetting.web import words
 from vetting.web.desk import queries
 from vetting.web.desk.forms import AnswerForm, AssessForm, OpeningForm, ReturnForm, RouteForm
+from vetting.web.routing_words import steps_of
 
 OPEN_FOR = timedelta(hours=8)
 """How long one stated reason opens a file for the same clerk."""
@@ -74,7 +75,7 @@ def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
     today = localdate()
     rows = [queries.queue_row(case, today) for case in queries.queue_of(states)]
     late = [
-        {"enquiry": one, "state_name": words.state_name(one.asked), "due": words.day(one.due_on)}
+        {"enquiry": one, "state_name": words.state_name(one.asked), "due": words.day(one.announced_on or one.due_on)}
         for one in queries.late_of(states, today)
     ]
     context = {"rows": rows, "late": late, "overdue": sum(row["overdue"] for row in rows)}
@@ -108,7 +109,11 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
         "may_confirm": proposal is not None and proposal.proposed_by_id != _user(request).pk,
         "disputed": found.disputes.filter(closed_at=None).exists(),
     }
+    context["turn"] = queries.turn_of(
+        found, context["enquiries"], confirms=context["may_confirm"] if proposal else None
+    )
     if context["route"]:
+        context["steps"] = steps_of(context["route"])
         context["ask_names"] = words.state_names(context["route"].ask)
         context["document_names"] = words.state_names(context["route"].documents)
     return render(request, "desk/case.html", context)
@@ -244,6 +249,7 @@ def route(request: HttpRequest, states: list[str]) -> HttpResponse:
         )
     context: dict[str, Any] = {"form": form, "route": explained}
     if explained:
+        context["steps"] = steps_of(explained)
         context["ask_names"] = words.state_names(explained.ask)
         context["document_names"] = words.state_names(explained.documents)
     return render(request, "desk/route.html", context)

@@ -27,7 +27,7 @@ class OpenCaseForm(CalmForm):
     given_name = NameField(label=_("Applicant's first name"), help_text=_("The applicant gives the full name later."))
     surname = NameField(label=_("Applicant's surname"))
     email = forms.EmailField(
-        label=_("Applicant's e-mail address"), help_text=_("The invitation goes there. Check it letter by letter.")
+        label=_("Applicant's e-mail address"), help_text=_("The invitation goes there. Check every letter.")
     )
     once = forms.UUIDField(widget=forms.HiddenInput)
     language = forms.ChoiceField(

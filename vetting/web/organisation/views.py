@@ -127,7 +127,10 @@ def _seen_details(case: Case) -> dict[str, str]:
 @require_safe
 def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """One case on one page: whose turn it is, what happens next, and what this organisation may do."""
-    found = _find(organisations, ref)
+    return _page(request, _find(organisations, ref), SubmitForm())
+
+
+def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
     share = share_with_asker(found)
     row = _row(found, share is not None)
     details = _seen_details(found) if row["your_turn"] else None
@@ -136,7 +139,7 @@ def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRespo
         "role": words.ROLES[found.role],
         "purpose": words.PURPOSES[found.purpose],
         "details": details,
-        "form": SubmitForm(),
+        "form": form,
         "reason": words.RETURN_REASONS.get(found.return_reason, "") if row["your_turn"] else "",
         "certificate": share.certificate if share else None,
         "standing": standing_of(share.certificate, localdate()) if share else None,
@@ -144,18 +147,19 @@ def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRespo
         "may_end": row["word"] not in (OrganisationWord.SHARED, OrganisationWord.CLOSED),
         "may_invite": row["word"] is OrganisationWord.WITH_APPLICANT,
     }
-    return render(request, "organisation/case.html", context)
+    return render(request, "organisation/case.html", context, status=422 if form.is_bound else 200)
 
 
 @member
-@require_POST
+@require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Confirm the document and submit. A second click finds that it is done."""
     found = _find(organisations, ref)
+    if request.method != "POST":  # somebody came back to the page of an unticked box
+        return redirect("organisation:case", ref)
     form = SubmitForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Tick the box once you have seen the original document."))
-        return redirect("organisation:case", ref)
+        return _page(request, found, form)
     assert isinstance(request.user, User)
     try:
         identity.submit(found.ref, user=request.user, actor=_actor(request), at=now())
