@@ -13,6 +13,7 @@ app.conf.update(
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
     worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
     task_default_queue="doorbell",
     imports=("vetting.tasks",),
     beat_schedule={

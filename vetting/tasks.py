@@ -9,17 +9,16 @@ from django.utils.timezone import now
 
 from vetting import pipeline
 from vetting.celery import app
-from vetting.errors import Unavailable
 
 log = logging.getLogger("vetting.tasks")
 
 __all__ = ["advance", "app", "expire", "ring", "sweep"]
 
 
-@shared_task(autoretry_for=(Unavailable,), retry_backoff=30, max_retries=8, acks_late=True)
+@shared_task
 def advance(case_ref: str) -> None:
-    """Look at one case now."""
-    pipeline.advance(UUID(case_ref), at=now())
+    """Look at one case now. A failure ends in the pipeline: the case says when it wants to be looked at again."""
+    pipeline.look(UUID(case_ref), at=now())
 
 
 @shared_task
@@ -43,6 +42,6 @@ def ring(case_ref: UUID) -> None:
         if settings.CELERY_BROKER_URL:
             advance.delay(str(case_ref))
         elif settings.EMBEDDED:
-            pipeline.advance(case_ref, at=now())
+            pipeline.look(case_ref, at=now())
     except Exception as failure:  # the act itself is committed; only the bell failed
         log.warning("ring-failed %s", type(failure).__name__)

@@ -26,7 +26,7 @@ _DECLARATION = re.compile(
 _ISO_8859 = {f"iso-8859-{part}" for part in range(1, 17)} - {"iso-8859-12"}
 _WINDOWS = {f"windows-125{part}" for part in range(9)}
 _ENCODINGS = {"utf-8", "us-ascii"} | _ISO_8859 | _WINDOWS
-for _name in _ENCODINGS:
+for _name in _ENCODINGS | {"utf-8-sig", "utf-16"}:
     codecs.lookup(_name)  # loads it now: a hardened process opens no file later
 
 _RELATIONSHIP = f"{{{DOMAIN}}}ConvictionRelationship"

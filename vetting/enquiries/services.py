@@ -1,5 +1,6 @@
 """The outgoing verbs of enquiries: open them, send what lies in the outbox, take them back."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -104,6 +105,11 @@ def claim(outbound_id: int, *, at: datetime) -> Outbound | None:
     return outbound
 
 
+def short_code(said: str) -> str:
+    """What somebody outside said, when it is a short code; nothing of it otherwise."""
+    return said if re.fullmatch(r"[A-Za-z0-9-]{1,40}", said) else ""
+
+
 def pause(attempts: int) -> timedelta:
     """How long to wait before the next try: 30 s doubling up to four hours, with up to a quarter of jitter."""
     seconds = min(30 * 2 ** min(attempts - 1, 12), LONGEST_WAIT.total_seconds())
@@ -124,7 +130,7 @@ def not_sent(outbound_id: int, *, at: datetime, code: str = "") -> None:
     if not code:
         outbound.try_at = at + pause(outbound.attempts)
     else:
-        outbound.try_at, outbound.dead_code = None, code
+        outbound.try_at, outbound.dead_code = None, short_code(code) or "unusable"
         if outbound.enquiry.state in WAITING and outbound.kind != MessageType.CAN:
             move_enquiry(outbound.enquiry, Move.GIVE_UP, actor=Actor("system"), at=at, code=code)
             case.wake_at = at
@@ -140,7 +146,7 @@ def sent(outbound_id: int, *, receipt: Receipt, actor: Actor, at: datetime) -> N
     outbound = Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
     if outbound.done_at is not None:
         return
-    outbound.done_at, outbound.try_at, outbound.receipt = at, None, receipt.reference[:64]
+    outbound.done_at, outbound.try_at, outbound.receipt = at, None, short_code(receipt.reference)
     outbound.save()
     enquiry = outbound.enquiry
     named = {"message_type": outbound.kind, "message_id": outbound.message_id, "authority": enquiry.asked}
