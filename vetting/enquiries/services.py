@@ -132,7 +132,7 @@ def not_sent(outbound_id: int, *, at: datetime, code: str = "") -> None:
     else:
         outbound.try_at, outbound.dead_code = None, short_code(code) or "unusable"
         if outbound.enquiry.state in WAITING and outbound.kind != MessageType.CAN:
-            move_enquiry(outbound.enquiry, Move.GIVE_UP, actor=Actor("system"), at=at, code=code)
+            move_enquiry(outbound.enquiry, Move.GIVE_UP, actor=Actor("system"), at=at, code=outbound.dead_code)
             case.wake_at = at
             case.save(update_fields=["wake_at"])
     outbound.save()
