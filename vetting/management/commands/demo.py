@@ -1,5 +1,6 @@
 """The whole product on this machine, with invented people: one command, stopped with Ctrl-C."""
 
+import io
 import os
 import signal
 import socket
@@ -68,6 +69,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
     def handle(self, *args: object, port: int, **options: object) -> None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)  # the addresses are read while the demo runs, also from a file
         self._port_is_free(port)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         environment = {
@@ -103,7 +106,8 @@ class Command(BaseCommand):
             subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, start_new_session=True)
             for command in (web, sweep)
         ]
-        signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        for ending in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with Ctrl-C ignored
+            signal.signal(ending, signal.default_int_handler)
         try:
             self._wait_until_it_answers(port, processes)
             self._say_where(port)
