@@ -26,7 +26,7 @@ need_network = { echo; echo "Set-up could not fetch $(1). It needs the network o
 	"(or mirrors of them set in your pip, uv and npm configuration). The first lines above say what failed; 'make $(2)' tries again."; exit 1; } >&2
 step = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test check bench format lock clean
 help: ## this list
 	@echo 'Article Ten: safe-recruitment checks under Article 10 of Directive 2011/93/EU'; echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: setup ## the whole test suite, on SQLite
 
 check: setup lint types contracts migrations deployment test-sqlite test-postgresql ## all that continuous integration runs
 	$(call step,Everything passed)
+
+bench: setup ## what the product costs, as ratios to the raw cost of the same primitives
+	@$(PY) -m scripts.bench
 
 format: setup ## put the code into the one format
 	@$(VENV)/bin/ruff check --fix-only --quiet .

@@ -197,3 +197,37 @@ class Airlock(Protocol):
     """
 
     def reduce(self, raw: bytes | memoryview, expectation: Expectation) -> Verdict: ...
+
+
+@dataclass(frozen=True)
+class FormContact:
+    """Whom the asked authority may ask back about a request on paper; what is empty is left out."""
+
+    name: str = ""
+    telephone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+class FormPrinter(Protocol):
+    """Sets the request form of Framework Decision 2009/315/JHA (Annex). The same contents give the same bytes."""
+
+    def request_form(self, contents: RequestContents, language: str, *, contact: FormContact, digest: str) -> bytes:
+        """One or two A4 pages as PDF, in `language`, with the purpose in every language the contents have.
+
+        `digest` is the SHA-256 (64 hex digits) of the message that could not be sent, by which both sides compare.
+        Raises Unusable: form-digest, form-purpose, form-too-long.
+        """
+        ...
+
+
+class ReplyWriter(Protocol):
+    """Builds what the authority of an asked State writes. Raises Unusable when the result would not validate."""
+
+    def deadline(self, answers: str, *, at: datetime, due: date, number: int) -> bytes: ...
+    def nothing_recorded(self, request: bytes, *, at: datetime, number: int) -> bytes:
+        """An RRS about the person of `request`, which is a whole REQ."""
+        ...
+
+    def questions(self, answers: str, *, at: datetime, items: Iterable[Item], number: int) -> bytes: ...
+    def functional_error(self, answers: str, *, at: datetime, number: int) -> bytes: ...
