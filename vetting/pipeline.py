@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from vetting import post
@@ -32,13 +33,15 @@ log = logging.getLogger("vetting.pipeline")
 CERTIFICATE_TYPE = "at10-clearance+jwt"
 SILENCE = timedelta(days=60)
 """An authority that is silent this long after its deadline is given up; a person assesses what there is."""
+QUESTIONS_WAIT = timedelta(days=30)
+"""An authority's question that the applicant leaves open this long is given up too."""
 
 
 def advance(case_ref: UUID, *, at: datetime) -> None:
     """Do everything that can be done for one case at `at`, and write down when to look again."""
     seen = Case.objects.values_list("wake_at", flat=True).get(ref=case_ref)
     case = Case.objects.get(ref=case_ref)
-    if case.state in OPEN and case.submitted_at is None and localdate(at) >= case.closes_on:
+    if localdate(at) >= case.closes_on and not _disputed(case):
         case = cases.lapse(case_ref, actor=SYSTEM, at=at)
     if case.state in STOPPED:
         enquiries.cancel_all(case_ref, actor=SYSTEM, at=at)
@@ -115,9 +118,14 @@ def _collect_one(enquiry: Enquiry, at: datetime) -> None:
 
 
 def _give_up_on_silence(case: Case, at: datetime) -> None:
-    long_ago = localdate(at) - SILENCE
-    for enquiry in Enquiry.objects.filter(case=case, state=EnquiryState.SENT, due_on__lt=long_ago):
+    silent = Q(state=EnquiryState.SENT, due_on__lt=localdate(at) - SILENCE)
+    unanswered = Q(state=EnquiryState.MORE_INFORMATION, asked_us_at__lt=at - QUESTIONS_WAIT)
+    for enquiry in Enquiry.objects.filter(silent | unanswered, case=case).exclude(channel=Channel.OWN_REGISTER):
         receiving.stop_waiting(enquiry.ref, actor=SYSTEM, at=at)
+
+
+def _disputed(case: Case) -> bool:
+    return Dispute.objects.filter(case=case, closed_at=None).exists()
 
 
 def _issue(case_ref: UUID, at: datetime) -> None:
@@ -144,9 +152,7 @@ def _close(case_ref: UUID, at: datetime) -> None:
     if today < case.closes_on:
         return
     cases.tell_closed(case_ref, at=at)
-    over = today >= case.closes_on + timedelta(days=settings.SHARING_DAYS)
-    disputed = Dispute.objects.filter(case=case, closed_at=None).exists()
-    if over and not disputed and case.state in DECIDED | STOPPED:
+    if today >= case.ends_on and not _disputed(case) and case.state in DECIDED | STOPPED:
         cases.close(case_ref, actor=SYSTEM, at=at)
 
 

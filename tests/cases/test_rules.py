@@ -17,6 +17,7 @@ from vetting.cases.rules import (
     after,
     eligible,
     grouped,
+    lapses,
     organisation_word,
     tidy_reference,
 )
@@ -69,6 +70,16 @@ def test_closed_without_a_certificate_comes_on_the_fixed_date_for_every_cause():
 def test_a_result_won_after_the_closing_date_can_still_be_shared():
     standing = Standing(CaseState.CLEARED, submitted=True, shared=True, left=False, closes_on=CLOSES)
     assert organisation_word(standing, CLOSES + timedelta(days=30)) is OrganisationWord.SHARED
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_what_nobody_acts_on_lapses_on_its_day_and_nothing_else_does(state):
+    standing = Standing(state, submitted=True, shared=False, left=False, closes_on=CLOSES)
+    ends = CLOSES + timedelta(days=60)
+    asked = {CaseState.ENQUIRING, CaseState.ANSWERED, CaseState.ASSESSING}
+    assert not lapses(standing, ends_on=ends, today=CLOSES - timedelta(days=1))
+    assert lapses(standing, ends_on=ends, today=CLOSES) == (state in OPEN - asked)
+    assert lapses(standing, ends_on=ends, today=ends) == (state in OPEN)
 
 
 def test_an_activity_without_direct_and_regular_contact_is_not_eligible():

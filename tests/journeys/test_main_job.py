@@ -158,6 +158,25 @@ def test_withdrawing_takes_the_requests_back_and_the_organisation_sees_no_change
     assert {one.state for one in Enquiry.objects.filter(case=case)} == {EnquiryState.CANCELLED}
 
 
+def test_questions_the_applicant_leaves_open_are_given_up_and_a_person_decides():
+    world = given.world()
+    case = given.case_asked(world, document={"number": "TEST-MOREINFO"})
+    case = given.advance(world, case, seconds=10)
+    given.own_register_answers(world, case)
+    case = given.advance(world, case, days=31)
+    assert given.enquiry(case, "BG").state == EnquiryState.REFUSED
+    assert case.state == CaseState.ASSESSING
+
+
+def test_a_case_that_no_clerk_accepts_lapses_on_the_day_fixed_at_submission():
+    world = given.world()
+    case = given.case_submitted(world)
+    case = given.advance(world, case, days=59)
+    assert case.state == CaseState.SUBMITTED
+    case = given.advance(world, case, days=2)
+    assert case.state == CaseState.LAPSED
+
+
 def test_a_certificate_is_not_current_after_its_last_day():
     world = given.world()
     certificate = live_certificate(given.case_cleared(world))

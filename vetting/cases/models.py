@@ -1,6 +1,6 @@
 """The vetting request, the links by which its applicant comes in, and the mails it owes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -94,14 +94,22 @@ class Case(models.Model):
 
     def word_for_organisation(self, today: date, *, shared: bool) -> OrganisationWord:
         """What the organisation sees on `today`; `shared` says whether the applicant shared a certificate with it."""
-        standing = Standing(
+        return organisation_word(self.standing(shared=shared), today)
+
+    def standing(self, *, shared: bool) -> Standing:
+        """The facts that dates and the organisation's word depend on."""
+        return Standing(
             state=CaseState(self.state),
             submitted=self.submitted_at is not None,
             shared=shared,
             left=self.left_at is not None,
             closes_on=self.closes_on,
         )
-        return organisation_word(standing, today)
+
+    @property
+    def ends_on(self) -> date:
+        """The day on which sharing and disputing end too; fixed by the closing date."""
+        return self.closes_on + timedelta(days=settings.SHARING_DAYS)
 
 
 class Link(models.Model):

@@ -125,6 +125,14 @@ def organisation_word(standing: Standing, today: date) -> OrganisationWord:
     return OrganisationWord.WITH_AUTHORITIES if standing.submitted else OrganisationWord.WITH_APPLICANT
 
 
+def lapses(standing: Standing, *, ends_on: date, today: date) -> bool:
+    """Whether nobody acted in time: before the authorities were asked, by the closing date; after it, by `ends_on`."""
+    if standing.state not in OPEN:
+        return False
+    asked = standing.state in (S.ENQUIRING, S.ANSWERED, S.ASSESSING)
+    return today >= (ends_on if asked else standing.closes_on)
+
+
 class RoleKind(StrEnum):
     """Article 10(2) covers professional and organised voluntary activities alike."""
 

@@ -24,6 +24,7 @@ from vetting.cases.rules import (
     after,
     eligible,
     grouped,
+    lapses,
     purpose_of,
 )
 from vetting.errors import Refused
@@ -138,9 +139,9 @@ def leave(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
 
 @transaction.atomic(durable=True)
 def lapse(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
-    """A deadline passed with nobody acting. Nothing when the case was submitted at the last moment."""
+    """End a case in which nobody acted in time (see `lapses`). Nothing when somebody did at the last moment."""
     case = Case.objects.lock(case_ref)
-    if case.submitted_at is not None or case.state not in OPEN:
+    if not lapses(case.standing(shared=False), ends_on=case.ends_on, today=localdate(at)):
         return case
     move_case(case, Move.LAPSE, actor=actor, at=at)
     return case
