@@ -1,0 +1,108 @@
+"""Every language that is offered is offered whole: no string missing, no placeholder broken, no English left on a page."""
+
+import re
+from functools import lru_cache
+from html import unescape
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import now
+
+from tests import given
+from vetting import post
+from vetting.cases.rules import LetterKind
+
+OFFERED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\{\w*\}")
+
+
+@lru_cache
+def catalogue(code):
+    with (settings.LOCALE_DIR / code / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return {message.id: message for message in read_po(file) if message.id}
+
+
+def forms(text):
+    return list(text) if isinstance(text, list | tuple) else [text]
+
+
+@pytest.mark.parametrize("code", OFFERED)
+def test_no_string_is_missing_fuzzy_or_without_its_placeholders(code):
+    assert set(map(str, catalogue(code))) == set(map(str, catalogue(OFFERED[0])))
+    for source, message in catalogue(code).items():
+        assert not message.fuzzy, source
+        assert all(form.strip() for form in forms(message.string)), source
+        wanted = set(PLACEHOLDER.findall(forms(source)[-1]))
+        found = [set(PLACEHOLDER.findall(form)) for form in forms(message.string)]
+        assert all(one <= wanted for one in found), source  # a singular may say "one" instead of a number
+        assert found[-1] == wanted, source
+
+
+def test_the_applicant_the_verifier_and_the_mails_speak_every_language_of_the_demo():
+    assert {"bg", "fr"} <= set(OFFERED)
+
+
+def sentences_left(html, code):
+    """English sentences of the catalogue that are still on the page."""
+    seen = " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    whole = [source for source, said in catalogue(code).items() if isinstance(source, str) and said.string != source]
+    return [source for source in whole if len(source) > 20 and "%" not in source and source in seen]
+
+
+@pytest.fixture
+def spoken(client, time_machine):
+    """Pages of an applicant's journey, from the first to the last, in one language."""
+    cache.clear()
+    world = given.world()
+    time_machine.move_to(world.clock.now)
+
+    def pages(code):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
+        for name in ("front", "applicant:track", "verifier:lookup", "account_login"):
+            yield client.get(reverse(name))
+        given.case_opened(world)
+        mail.outbox.clear()
+        post.deliver_due(now())
+        secret = re.findall(r"/a/([^/\s]+)/", str(mail.outbox[-1].body))[0]
+        client.get(f"/a/{secret}/")
+        yield client.get(reverse("applicant:home"))
+        for step in ("name", "birth", "nationality", "document", "address", "parents"):
+            yield client.post(reverse("applicant:step", args=[step]), {})
+        for state in (given.case_submitted, given.case_cleared, given.case_not_cleared):
+            case = state(world)
+            typed = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990"}
+            client.post(reverse("applicant:track"), {"reference": case.reference, **typed})
+            yield client.get(reverse("applicant:home"))
+            yield client.get(reverse("applicant:withdraw"))
+
+    return pages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", OFFERED)
+def test_no_page_of_the_applicant_has_english_left_on_it(spoken, code):
+    for page in spoken(code):
+        html = page.content.decode()
+        assert f'lang="{code}"' in html
+        assert sentences_left(html, code) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", OFFERED)
+def test_mails_to_the_applicant_are_in_their_language(code):
+    world = given.world()
+    case = given.case_opened(world)
+    case.language = code
+    case.save()
+    for kind in (LetterKind.NEWS, LetterKind.QUESTIONS):
+        case.letters.create(kind=kind, owed_at=world.clock.now, try_at=world.clock.now)
+    mail.outbox.clear()
+    post.deliver_due(world.clock.now)
+    assert len(mail.outbox) == 3
+    with translation.override("en"):
+        assert all(sentences_left(f"{one.subject} {one.body}", code) == [] for one in mail.outbox)
