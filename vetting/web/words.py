@@ -154,9 +154,9 @@ ITEMS = {
 
 
 def locale() -> Locale:
-    """The reader's locale; British dates in English."""
+    """The reader's locale; where a language has several, the Union's: British dates, the names of Portugal."""
     language = (get_language() or "en")[:2]
-    return Locale.parse("en_GB" if language == "en" else language)
+    return Locale.parse({"en": "en_GB", "pt": "pt_PT"}.get(language, language))
 
 
 @lru_cache(maxsize=64)
@@ -169,7 +169,7 @@ def state_name(code: str) -> str:
     """A State in the reader's language; `stateless` and `unknown` too."""
     if code in ("stateless", "unknown"):
         return gettext("Stateless") if code == "stateless" else gettext("Unknown")
-    return _countries(locale().language).get(code, code)
+    return _countries(str(locale())).get(code, code)
 
 
 def state_names(codes: list[str] | tuple[str, ...]) -> str:
@@ -185,7 +185,7 @@ def _choices(language: str, codes: frozenset[str]) -> tuple[tuple[str, str], ...
 
 def state_choices(codes: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """States as choices in the reader's language, sorted by name."""
-    return _choices(locale().language, codes)
+    return _choices(str(locale()), codes)
 
 
 def day(moment: date | datetime | None) -> str:

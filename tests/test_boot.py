@@ -1,0 +1,56 @@
+"""Outside the demo nothing starts without keys, and never with the sandbox."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from integrations.jose.signer import generate_private_pem
+
+
+def boots(tmp_path, **environment):
+    """What becomes of the WSGI entry point in a process of its own, with exactly this environment."""
+    return subprocess.run(
+        [sys.executable, "-c", "import vetting.wsgi"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+KEYS = {
+    "SECRET_KEY": "invented-and-long-enough-for-this-test-0123456789-abcdefghij",
+    "BASE_URL": "https://node.example",
+    "ALLOWED_HOSTS": "node.example",
+    "EXCHANGE_GATEWAY": "integrations.gateways.desk.DeskGateway",
+}
+
+
+def test_without_a_signing_key_it_says_what_is_missing_and_ends(tmp_path):
+    ended = boots(tmp_path, **KEYS)
+    assert ended.returncode != 0
+    assert "no key to sign certificates" in ended.stderr
+
+
+def test_without_a_secret_of_its_own_it_ends(tmp_path):
+    ended = boots(tmp_path, **{**KEYS, "SECRET_KEY": ""}, CERTIFICATE_KEY=generate_private_pem().decode())
+    assert ended.returncode != 0
+    assert "SECRET_KEY" in ended.stderr
+
+
+@pytest.mark.parametrize("gateway", ["integrations.gateways.sandbox.SandboxGateway"])
+def test_the_sandbox_never_answers_outside_the_demo(tmp_path, gateway):
+    key = generate_private_pem().decode()
+    ended = boots(tmp_path, **{**KEYS, "EXCHANGE_GATEWAY": gateway}, CERTIFICATE_KEY=key)
+    assert ended.returncode != 0
+    assert "sandbox" in ended.stderr
+
+
+def test_with_its_keys_it_starts(tmp_path):
+    (tmp_path / "static").mkdir()
+    ended = boots(tmp_path, **KEYS, CERTIFICATE_KEY=generate_private_pem().decode())
+    assert ended.returncode == 0, ended.stderr
