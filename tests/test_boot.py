@@ -54,3 +54,16 @@ def test_with_its_keys_it_starts(tmp_path):
     (tmp_path / "static").mkdir()
     ended = boots(tmp_path, **KEYS, CERTIFICATE_KEY=generate_private_pem().decode())
     assert ended.returncode == 0, ended.stderr
+
+
+def test_a_worker_finds_its_tasks_in_a_process_of_its_own(tmp_path):
+    script = "from vetting.celery import app; app.loader.init_worker(); print(*sorted(app.tasks))"
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **KEYS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "vetting.tasks.advance vetting.tasks.expire vetting.tasks.sweep" in ended.stdout, ended.stderr
