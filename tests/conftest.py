@@ -19,6 +19,7 @@ os.environ.setdefault("ARTICLE_TEN_TESTING", "1")
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="article-ten-tests-")  # never the keys and mails of a demo
 Path(os.environ["VAR_DIR"], "static").mkdir()  # where collected style sheets lie: its absence is a warning
 os.environ.setdefault("CERTIFICATE_KEY", generate_private_pem().decode())
+os.environ.setdefault("NODE_KEY", generate_private_pem().decode())
 # Playwright keeps an event loop running in this thread, which Django would take for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()

@@ -25,6 +25,7 @@ from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.rules import AnswerKind
 from vetting.identity import services as identity
+from vetting.identity.queries import version_of
 from vetting.organisations.access import give_role
 from vetting.organisations.models import Organisation, User
 from vetting.organisations.rules import Role
@@ -139,6 +140,7 @@ def case_submitted(world: World, **changes: dict[str, Any]) -> Case:
     case = case_consented(world, **changes)
     return identity.submit(
         case.ref,
+        version=version_of(case),
         user=world.secretary,
         actor=Actor("member", str(world.secretary.ref)),
         at=world.clock.forward(minutes=1),

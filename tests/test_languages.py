@@ -1,4 +1,4 @@
-"""Every language that is offered is offered whole: no string missing, no placeholder broken, no English left on a page."""
+"""Every language that is offered is whole: no string missing, no placeholder broken, no English left on a page."""
 
 import re
 from functools import lru_cache
@@ -76,7 +76,7 @@ def spoken(client, time_machine):
         for state in (given.case_submitted, given.case_cleared, given.case_not_cleared):
             case = state(world)
             typed = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990"}
-            client.post(reverse("applicant:track"), {"reference": case.reference, **typed})
+            client.post(reverse("applicant:track"), {"reference": case.tracking, **typed})
             yield client.get(reverse("applicant:home"))
             yield client.get(reverse("applicant:withdraw"))
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from vetting.certificates.gateways import signer
+from vetting.enquiries.gateways import envelopes
 from vetting.errors import Unusable
 
 
@@ -24,4 +25,10 @@ def keys_are_there(**_: Any) -> list[CheckMessage]:
         found.append(Error("There is no key to sign certificates with.", hint=hint, id="vetting.E002"))
     if ".sandbox." in settings.EXCHANGE_GATEWAY:
         found.append(Error("The sandbox answers by rule; it is for the demo alone.", id="vetting.E003"))
+    if settings.EXCHANGE_GATEWAY.endswith(".HttpsGateway"):
+        try:
+            envelopes().public_keys()
+        except Unusable:
+            hint = "Set NODE_KEY_FILE to a PEM file with an EC P-256 private key, or NODE_KEY to its text."
+            found.append(Error("There is no key to sign messages with.", hint=hint, id="vetting.E004"))
     return found

@@ -2,12 +2,12 @@
 
 import hashlib
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 
 from vetting import post
 from vetting.audit.ports import SYSTEM
@@ -56,7 +56,7 @@ def advance(case_ref: UUID, *, at: datetime) -> None:
     if case.state == CaseState.CLEARED:
         _issue(case_ref, at)
     elif case.certificates.filter(state__in=[CertificateState.INTENDED, CertificateState.CURRENT]).exists() and (
-        case.state in OPEN
+        case.state not in (CaseState.CLOSED, CaseState.ERASED)
     ):
         certificates.supersede(case_ref, actor=SYSTEM, at=at)
     _close(case_ref, at)
@@ -125,7 +125,15 @@ def _give_up_on_silence(case: Case, at: datetime) -> None:
 
 
 def _disputed(case: Case) -> bool:
-    return Dispute.objects.filter(case=case, closed_at=None).exists()
+    return case.state in OPEN and Dispute.objects.filter(case=case, closed_at=None).exists()
+
+
+def _ends_on(case: Case) -> date:
+    """The day on which sharing and disputing end: what a late dispute led to is there as long as any other outcome."""
+    settled = Dispute.objects.filter(case=case, closed_at__isnull=False).order_by("-closed_at").first()
+    if settled is None or settled.closed_at is None:
+        return case.ends_on
+    return max(case.ends_on, localdate(settled.closed_at) + timedelta(days=settings.SHARING_DAYS))
 
 
 def _issue(case_ref: UUID, at: datetime) -> None:
@@ -152,7 +160,8 @@ def _close(case_ref: UUID, at: datetime) -> None:
     if today < case.closes_on:
         return
     cases.tell_closed(case_ref, at=at)
-    if today >= case.ends_on and not _disputed(case) and case.state in DECIDED | STOPPED:
+    ends_on = case.ends_on if case.state in STOPPED else _ends_on(case)
+    if case.state in DECIDED | STOPPED and today >= ends_on:
         cases.close(case_ref, actor=SYSTEM, at=at)
 
 
@@ -161,6 +170,9 @@ def _next_look(case: Case, at: datetime) -> datetime | None:
     if case.state in (CaseState.CLOSED, CaseState.ERASED):
         return None
     moments = [at + timedelta(days=1)]
+    # Fixed days begin for every case at the same moment: when its last letter comes tells nothing about the case.
+    fixed = (datetime.combine(day, time.min, tzinfo=get_current_timezone()) for day in (case.closes_on, case.ends_on))
+    moments += [moment for moment in fixed if moment > at]
     outbox = Outbound.objects.filter(enquiry__case=case, done_at=None, try_at__isnull=False)
     moments += [moment for moment in outbox.values_list("try_at", flat=True) if moment]
     polled = Enquiry.objects.filter(

@@ -53,7 +53,7 @@ def _write(letter: Letter, recipient: str, language: str, at: datetime) -> Email
     """The mail. For the applicant it carries a first name and nothing else about a person."""
     case = letter.case
     said = {
-        "reference": case.reference,
+        "reference": case.tracking if letter.kind in TO_APPLICANT else case.reference,
         "organisation": case.organisation.name,
         "site_name": settings.SITE_NAME,
         "given_name": contact_of(case).given_name if letter.kind in TO_APPLICANT else "",

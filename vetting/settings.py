@@ -153,6 +153,7 @@ ACCOUNT_RATE_LIMITS = {
     "track": "20/m/ip,10/h/key",
     "verify": "40/m/ip,20/h/key",
     "revive": "10/m/ip,4/h/key",
+    "refused_messages": "300/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
@@ -233,6 +234,7 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 
 VAULT = "integrations.vault.files.FileVault"
 SIGNER = "integrations.jose.signer.from_environment"
+ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
 MESSAGE_WRITER = "integrations.ecris.message.EcrisWriter"
@@ -244,6 +246,8 @@ EXCHANGE_GATEWAY = os.environ.get(
     "EXCHANGE_GATEWAY", "integrations.gateways.sandbox.SandboxGateway" if EMBEDDED else ""
 )
 """The way to authorities whose row names none of its own. The sandbox answers by rule: never outside the demo."""
+PLAIN_LOOPBACK = EMBEDDED or _flag("ARTICLE_TEN_TWO_NODES")
+"""Two nodes on one machine, for a demonstration or a test, may talk without TLS; never over a network."""
 
 TCN_LIVE = _flag("ECRIS_TCN_LIVE")
 INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "30"))

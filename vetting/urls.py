@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vetting.web.verifier.urls")),
     path("organisation/", include("vetting.web.organisation.urls")),
     path("desk/", include("vetting.web.desk.urls")),
+    path("", include("vetting.api.urls")),
 ]

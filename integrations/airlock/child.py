@@ -16,7 +16,7 @@ from typing import BinaryIO
 from integrations.airlock.record import pack, read_question
 from integrations.ecris.hardened import schema
 from integrations.ecris.rejections import Rejection
-from integrations.ecris.verdict import verdict
+from integrations.ecris.verdict import named, verdict
 from vetting.enquiries.ports import Expectation, Verdict
 
 MEMORY = 512 * 1024 * 1024
@@ -49,11 +49,11 @@ def harden() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
-def _record(raw: bytes, expectation: Expectation) -> bytes:
+def _record(raw: bytes, expectation: Expectation | None) -> bytes:
     """One record for one question, whatever happens."""
     record = pack(Verdict("rejected", Rejection.UNREADABLE.value, digest=bytes(32)))
     with suppress(Exception):
-        record = pack(verdict(raw, expectation))
+        record = pack(named(raw) if expectation is None else verdict(raw, expectation))
     return record
 
 

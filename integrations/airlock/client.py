@@ -110,13 +110,24 @@ class ChildAirlock:
             return Verdict("rejected", Rejection.TOO_LARGE.value, digest=digest)
         parts = question(raw, expectation)
         del raw
+        return self._asked(parts)
+
+    def peek(self, raw: bytes | memoryview) -> Verdict:
+        """What `raw` calls itself. Raises Unavailable when no process answers within the time limit."""
+        if len(raw) > MAX_BYTES:
+            return Verdict("rejected", Rejection.TOO_LARGE.value)
+        parts = question(raw, None)
+        del raw
+        return self._asked(parts)
+
+    def _asked(self, parts: list[memoryview]) -> Verdict:
         with self._lock:
             try:
-                return self._reduce(parts)
+                return self._answered(parts)
             finally:
                 parts.clear()
 
-    def _reduce(self, parts: list[memoryview]) -> Verdict:
+    def _answered(self, parts: list[memoryview]) -> Verdict:
         """Ask, once more when the process was already gone: it may have ended since the last message."""
         deadline = time.monotonic() + self._timeout
         for _attempt in range(2):

@@ -89,7 +89,9 @@ class _Builder:
             self._refuse(Rejection.TOO_MANY_ATTRIBUTES)
         if len(namespaces) > MAX_NAMESPACES:
             self._refuse(Rejection.TOO_MANY_NAMESPACES)
-        self._tree.start(tag, self._attributes(tag, attributes), namespaces)
+        # The parser calls the default namespace's prefix "", the tree builder None.
+        declared = {prefix or None: address for prefix, address in namespaces.items()}
+        self._tree.start(tag, self._attributes(tag, attributes), declared)
 
     def _attributes(self, tag: str, attributes: dict[str, str]) -> dict[str, str]:
         """What may stay of an element's attributes: a hint where a schema lies is dropped, never followed."""

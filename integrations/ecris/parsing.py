@@ -12,6 +12,7 @@ from integrations.ecris.elements import children, first, name, text, text_at
 from integrations.ecris.hardened import tree, validates
 from integrations.ecris.persons import read_person
 from integrations.ecris.rejections import Rejected, Rejection
+from integrations.ecris.values import settle
 from vetting.enquiries.ports import Disclosure, Item, MessageType
 from vetting.identity.ports import Person
 
@@ -41,6 +42,7 @@ def parse(raw: bytes) -> Disclosure:
     root = tree(raw)
     found = Disclosure()
     found.message_type = _message_type(root)
+    settle(root)
     if not validates(root):
         raise Rejected(Rejection.WRONG_STRUCTURE)
     found.message_id, found.response_to = _identifiers(root, found.message_type)

@@ -16,7 +16,8 @@ from integrations.ecris.codes import (
 from integrations.ecris.elements import add, add_texts, children, collapse, first, text, text_at
 from vetting.identity.ports import Address, Document, PartialDate, Person, PersonName, Place
 
-_NUMBERS = re.compile(r"-*([0-9]+)")
+_YEAR = re.compile(r"(-?[0-9]+)")
+_MONTH_OR_DAY = re.compile(r"-+([0-9]+)")
 _SUBDIVISION = re.compile(r"CS-[0-9]{2}-[A-Z]{2}-([0-9]{1,3}|[A-Z]{1,3})")
 _KINDS = {title: kind for kind, title in DOCUMENT_TITLES.items()}
 
@@ -154,8 +155,8 @@ def _read_date(element: etree._Element | None) -> PartialDate | None:
     """Part by part and never as a calendar date: 30 February passes, and a zone or a trailing `--` is not read."""
     if element is None:
         return None
-    found = [_NUMBERS.match(text_at(element, "k:DateYear"))]
-    found += [_NUMBERS.match(text_at(element, "k:DateMonthDay", f"k:Date{part}")) for part in ("Month", "Day")]
+    found = [_YEAR.match(text_at(element, "k:DateYear"))]
+    found += [_MONTH_OR_DAY.match(text_at(element, "k:DateMonthDay", f"k:Date{part}")) for part in ("Month", "Day")]
     year, month, day = (int(match[1]) if match else None for match in found)
     return PartialDate(year or int(UNKNOWN_YEAR), month, day)
 

@@ -29,6 +29,24 @@ def verdict(raw: bytes, expectation: Expectation) -> Verdict:
     return Verdict("rejected", code.value, digest=digest)
 
 
+def named(raw: bytes) -> Verdict:
+    """What `raw` calls itself: type and ids of a message that can be read, compared with nothing. Never raises."""
+    code = Rejection.UNREADABLE
+    with suppress(Exception):
+        try:
+            found = parse(raw)
+        except Rejected as rejected:
+            code = rejected.code
+        else:
+            return Verdict(
+                "named",
+                message_type=found.message_type.value,
+                message_id=found.message_id,
+                response_to=found.response_to,
+            )
+    return Verdict("rejected", code.value)
+
+
 def _verdict(raw: bytes, expectation: Expectation, digest: bytes) -> Verdict:
     found = parse(raw)
     if found.message_type not in _REPLIES:

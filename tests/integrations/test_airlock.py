@@ -68,6 +68,16 @@ def test_the_person_is_compared_as_we_described_them_last(airlock: ChildAirlock)
     assert airlock.reduce(CLEAN, expectation(told=REQ)).code == "request-unreadable"
 
 
+def test_a_peek_learns_the_name_and_nothing_else(airlock: ChildAirlock) -> None:
+    asked = airlock.peek(memoryview(bytearray(REQ)))
+    assert asked == Verdict("named", message_type="REQ", message_id=REQUEST_ID, digest=bytes(32))
+    found = airlock.peek(CLEAN)
+    assert (found.kind, found.message_type, found.response_to) == ("named", "RRS", REQUEST_ID)
+    assert (found.answer, found.code, found.deadline, found.digest) == ("", "", None, bytes(32))
+    assert airlock.peek(b"<!DOCTYPE a>").code == "dtd"
+    assert airlock.peek(bytes(3_000_000)).code == "too-large"
+
+
 def test_a_memoryview_is_read_like_bytes(airlock: ChildAirlock) -> None:
     assert airlock.reduce(memoryview(bytearray(CLEAN)), expectation()).answer == "nothing_recorded"
 

@@ -10,12 +10,18 @@ from django.utils.timezone import now
 
 from tests import given
 from vetting import post
+from vetting.cases.access import APPLICANT
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import share_with_asker
 from vetting.consent.models import Consent
+from vetting.consent.services import withdraw
 from vetting.identity.queries import draft_of, person_of
+from vetting.identity.services import save_step
+from vetting.outcomes.rules import DisputeGround
+from vetting.outcomes.services import dispute
+from vetting.web.applicant import outcome, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -165,25 +171,25 @@ def track(client, reference, day="17"):
 
 def test_tracking_by_reference_and_birth_date_and_one_sentence_for_every_miss(client, world):
     case = given.case_submitted(world)
-    wrong_date = track(client, case.reference, day="18")
+    wrong_date = track(client, case.tracking, day="18")
     unknown = track(client, "0000-0000-0000")
     assert wrong_date.status_code == unknown.status_code == 422
     tell = [re.sub(r'value="[^"]*"', "", one.content.decode()) for one in (wrong_date, unknown)]
     assert tell[0] == tell[1]
-    assert track(client, case.reference.lower().replace("-", " ")).status_code == 302
+    assert track(client, case.tracking.lower().replace("-", " ")).status_code == 302
     assert "Your check" in client.get(reverse("applicant:home")).content.decode()
 
 
 def test_guessing_birth_dates_is_stopped(client, world):
     case = given.case_submitted(world)
-    answers = [track(client, case.reference, day=str(day)).status_code for day in range(1, 13)]
+    answers = [track(client, case.tracking, day=str(day)).status_code for day in range(1, 13)]
     assert answers[-1] == 429
-    assert track(client, case.reference).status_code == 429, "the right date is not told from a wrong one any more"
+    assert track(client, case.tracking).status_code == 429, "the right date is not told from a wrong one any more"
 
 
 def test_the_outcome_comes_first_then_sharing_and_doing_nothing_destroys_nothing(client, world):
     case = given.case_cleared(world)
-    track(client, case.reference)
+    track(client, case.tracking)
     page = client.get(reverse("applicant:home")).content.decode()
     assert "Your certificate" in page
     pdf = client.get(reverse("applicant:certificate"))
@@ -192,15 +198,18 @@ def test_the_outcome_comes_first_then_sharing_and_doing_nothing_destroys_nothing
     wording = client.get(reverse("applicant:share")).content.decode()
     assert "I do not have to share it" in wording
     assert share_with_asker(case) is None
-    client.post(reverse("applicant:share"))
-    client.post(reverse("applicant:share"))
+    assert client.post(reverse("applicant:share"), {"wording": "of another day"}).status_code == 422
+    assert share_with_asker(case) is None, "words that were not shown cannot be agreed to"
+    shown = re.findall(r'name="wording" value="([0-9a-f]{64})"', wording)
+    for _ in range(2):
+        client.post(reverse("applicant:share"), {"wording": shown[0]})
     assert share_with_asker(case) is not None
     assert Consent.objects.filter(case=case, purpose="release").count() == 1
 
 
 def test_not_cleared_says_so_calmly_and_offers_a_dispute(client, world):
     case = given.case_not_cleared(world)
-    track(client, case.reference)
+    track(client, case.tracking)
     page = client.get(reverse("applicant:home")).content.decode()
     assert "does not say that you are unsuitable" in page
     assert "entry" not in page.lower()
@@ -212,7 +221,7 @@ def test_not_cleared_says_so_calmly_and_offers_a_dispute(client, world):
 def test_an_authoritys_questions_show_only_what_was_asked(client, world):
     case = given.case_asked(world, document={"number": "TEST-MOREINFO@BG"})
     case = given.advance(world, case, seconds=10)
-    track(client, case.reference)
+    track(client, case.tracking)
     ref = given.enquiry(case, "BG").ref
     page = client.get(reverse("applicant:questions", args=[ref])).content.decode()
     names = set(re.findall(r'name="((?:name|birth|document|parents|nationality|address)-\w+)"', page))
@@ -236,8 +245,51 @@ def test_an_authoritys_questions_show_only_what_was_asked(client, world):
 
 def test_withdrawing_is_confirmed_first_and_refused_when_the_outcome_is_there(client, world):
     case = given.case_asked(world, document={"number": "TEST-SILENT"})
-    track(client, case.reference)
+    track(client, case.tracking)
     assert "cannot be undone" in client.get(reverse("applicant:withdraw")).content.decode()
     client.post(reverse("applicant:withdraw"))
     assert Case.objects.get(pk=case.pk).state == CaseState.WITHDRAWN
     assert "Nothing to withdraw" in client.get(reverse("applicant:withdraw")).content.decode()
+
+
+def meanwhile(monkeypatch, module, act):
+    """Another tab does `act` after this one was looked at and before it is acted on."""
+
+    def first():
+        monkeypatch.setattr(module, "now", now)
+        act()
+        return now()
+
+    monkeypatch.setattr(module, "now", first)
+
+
+def test_an_agreement_sent_twice_at_once_is_one_agreement_and_no_error(client, world, monkeypatch):
+    case = given.case_opened(world)
+    for step, said in given.steps().items():
+        save_step(case.ref, step=step, said=said, actor=APPLICANT, at=world.clock.now)
+    client.get(f"/a/{link_of(world)}/")
+    page = client.get(reverse("applicant:agree")).content.decode()
+    digests = dict(re.findall(r'name="(\w+)" value="([0-9a-f]{64})"', page))
+    meanwhile(monkeypatch, steps, lambda: given.agree(world, case))
+    assert client.post(reverse("applicant:agree"), digests)["Location"] == reverse("applicant:home")
+    assert Consent.objects.filter(case=case).count() == 2
+
+
+def test_a_step_sent_after_another_tab_has_withdrawn_is_no_error(client, world, monkeypatch):
+    case = given.case_opened(world)
+    client.get(f"/a/{link_of(world)}/")
+    meanwhile(monkeypatch, steps, lambda: withdraw(case.ref, actor=APPLICANT, at=world.clock.now))
+    answer = client.post(reverse("applicant:step", args=["name"]), TYPED["name"])
+    assert answer["Location"] == reverse("applicant:home")
+    assert draft_of(case) == {}
+
+
+def test_a_dispute_sent_twice_at_once_is_one_dispute_and_no_error(client, world, monkeypatch):
+    case = given.case_not_cleared(world)
+    track(client, case.tracking)
+    ground = DisputeGround.NOT_ME
+    meanwhile(
+        monkeypatch, outcome, lambda: dispute(case.ref, ground=ground, actor=APPLICANT, at=world.clock.forward(hours=1))
+    )
+    assert client.post(reverse("applicant:dispute"), {"ground": "other"})["Location"] == reverse("applicant:home")
+    assert [one.ground for one in case.disputes.all()] == [ground]

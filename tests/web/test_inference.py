@@ -2,10 +2,13 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
 from django.urls import reverse
 
 from tests import given
@@ -56,9 +59,10 @@ def neutral(html, case):
 
 def seen_by_organisation(client, world, case, at):
     """Both pages on which a case appears, with their statuses, and every letter to the organisation."""
-    client.force_login(world.secretary)
     with time_machine.travel(at, tick=False):
+        client.force_login(world.secretary)  # at that time: an old session would only ever see the way to sign in
         pages = [client.get(reverse("organisation:case", args=[case.ref])), client.get(reverse("organisation:home"))]
+    assert {page.status_code for page in pages} == {200}
     letters = Letter.objects.filter(case=case).exclude(kind__in=TO_APPLICANT).order_by("pk")
     return (
         [(page.status_code, neutral(page.content.decode(), case)) for page in pages],
@@ -66,7 +70,7 @@ def seen_by_organisation(client, world, case, at):
     )
 
 
-@pytest.mark.parametrize("days", [3, 59, 61, 90], ids=lambda days: f"day {days}")
+@pytest.mark.parametrize("days", [3, 59, 61, 90, 125], ids=lambda days: f"day {days}")
 def test_pages_and_letters_are_the_same_for_every_cause(client, days):
     seen = set()
     for ending in ENDINGS.values():
@@ -77,6 +81,7 @@ def test_pages_and_letters_are_the_same_for_every_cause(client, days):
         at = given.START.replace(hour=12) + timedelta(days=days)
         world.clock.now = max(world.clock.now, at)
         given.advance(world, case)
+        call_command("erase_due", apply=True, stdout=StringIO())
         pages, letters = seen_by_organisation(client, world, case, at)
         seen.add(
             (repr(pages).replace(world.secretary.email, "").replace(str(world.secretary), "SECRETARY"), repr(letters))
@@ -89,8 +94,8 @@ def test_every_button_an_organisation_presses_answers_the_same_whatever_the_outc
     for ending in ENDINGS.values():
         world = given.world()
         case = ending(world)
-        client.force_login(world.secretary)
         with time_machine.travel(world.clock.now, tick=False):
+            client.force_login(world.secretary)
             answers = [
                 client.post(reverse(f"organisation:{verb}", args=[case.ref]), {"seen": "on"}, follow=True)
                 for verb in ("submit", "invite_again", "end")
@@ -115,6 +120,25 @@ def test_an_outcome_sends_the_applicant_the_same_words_and_the_organisation_none
         post.deliver_due(world.clock.now)
         news = [one for one in mail.outbox if one.to == ["ivanka@invented.example"]][-1]
         assert not [one for one in mail.outbox if "certificate was shared" in one.subject]
-        bodies.add(re.sub(r"http\S+", "LINK", news.body.replace(case.reference, "REFERENCE")))
+        bodies.add(re.sub(r"http\S+", "LINK", news.body.replace(case.tracking, "REFERENCE")))
     assert len(bodies) == 1
     assert "lear" not in bodies.pop()
+
+
+def test_an_organisation_cannot_come_in_as_the_applicant_with_what_it_sees(client):
+    """It knows the birth date from the document: the applicant's reference must be nowhere on its side."""
+    cache.clear()
+    world = given.world()
+    case = given.case_submitted(world)
+    client.force_login(world.secretary)
+    with time_machine.travel(world.clock.now, tick=False):
+        client.force_login(world.secretary)
+        pages = [client.get(reverse("organisation:case", args=[case.ref])), client.get(reverse("organisation:home"))]
+        mail.outbox.clear()
+        post.deliver_due(world.clock.now)
+        typed = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990"}
+        answer = client.post(reverse("applicant:track"), {"reference": case.reference, **typed})
+    letters = [str(one.body) for one in mail.outbox if one.to == [world.secretary.email]]
+    assert letters
+    assert not [text for text in (*letters, *(page.content.decode() for page in pages)) if case.tracking in text]
+    assert answer.status_code == 422

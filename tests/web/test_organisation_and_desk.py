@@ -1,13 +1,20 @@
 """Organisation and desk over HTTP: opening, submitting, deciding, and other people's addresses."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from tests import given
+from vetting.cases.access import APPLICANT
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState, ReturnReason
 from vetting.cases.services import return_case
 from vetting.enquiries.rules import EnquiryState
+from vetting.identity.queries import version_of
+from vetting.identity.services import save_step
+from vetting.organisations.access import give_role
+from vetting.organisations.rules import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +102,7 @@ def test_confirming_the_document_submits_once_however_often_it_is_clicked(client
     client.post(reverse("organisation:submit", args=[case.ref]), {})
     assert Case.objects.get().state == CaseState.CONSENTED, "the box was not ticked"
     for _ in range(2):
-        client.post(reverse("organisation:submit", args=[case.ref]), {"seen": "on"})
+        client.post(reverse("organisation:submit", args=[case.ref]), {"seen": "on", "version": version_of(case)})
     assert Case.objects.get().state == CaseState.SUBMITTED
 
 
@@ -138,7 +145,7 @@ def test_a_clerk_returns_with_a_reason_in_plain_words(client, world):
     client.force_login(world.secretary)
     page = client.get(reverse("organisation:case", args=[case.ref])).content.decode()
     assert "differ from the identity document" in page
-    client.post(reverse("organisation:submit", args=[case.ref]), {"seen": "on"})
+    client.post(reverse("organisation:submit", args=[case.ref]), {"seen": "on", "version": version_of(case)})
     assert Case.objects.get().state == CaseState.SUBMITTED
 
 
@@ -184,3 +191,35 @@ def test_the_dry_run_of_the_routing_explains_itself(client, world):
     client.force_login(world.clerk)
     page = client.get(reverse("desk:route")).content.decode()
     assert "dry run" in page
+
+
+def test_details_that_changed_since_the_page_was_opened_are_not_said_to_be_seen(client, world):
+    case = given.case_submitted(world)
+    return_case(case.ref, reason=ReturnReason.IDENTITY_INCOMPLETE, actor=given.clerk_of(world), at=world.clock.now)
+    client.force_login(world.secretary)
+    page = client.get(reverse("organisation:case", args=[case.ref])).content.decode()
+    shown = re.findall(r'name="version" value="(\d+)"', page)[0]
+    other = given.steps(name={"surname": "Druga"})["name"]
+    save_step(case.ref, step="name", said=other, actor=APPLICANT, at=world.clock.now)
+    given.agree(world, case)
+    for version in (shown, "", "²"):
+        client.post(reverse("organisation:submit", args=[case.ref]), {"seen": "on", "version": version})
+    assert Case.objects.get().state == CaseState.RETURNED
+    client.post(reverse("organisation:submit", args=[case.ref]), {"seen": "on", "version": version_of(case)})
+    assert Case.objects.get().state == CaseState.SUBMITTED
+
+
+def test_a_form_that_opened_a_request_for_another_organisation_opens_no_second_one_and_is_no_error(client, world):
+    other = given.world()
+    give_role(world.secretary, other.organisation, Role.SUBMITTER)
+    client.force_login(world.secretary)
+    for organisation in (world.organisation, other.organisation):
+        answer = client.post(reverse("organisation:new"), {**TYPED, "organisation": organisation.pk})
+    assert answer["Location"] == reverse("organisation:new")
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("before", ["²", "9" * 5000, "-1", "x"])
+def test_an_address_of_older_requests_that_is_no_number_shows_the_newest(client, world, before):
+    client.force_login(world.secretary)
+    assert client.get(reverse("organisation:home"), {"before": before}).status_code == 200

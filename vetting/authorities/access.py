@@ -1,4 +1,4 @@
-"""The clerks' door. Missing and forbidden are the same 404."""
+"""The doors of clerks and of other nodes. Missing and forbidden are the same 404."""
 
 from functools import wraps
 from typing import Any
@@ -28,3 +28,8 @@ def clerk(view: View) -> View:
         return view(request, *args, states=states, **kwargs)
 
     return door("clerk", login_required(guarded))
+
+
+def partner(view: View) -> View:
+    """The node of another State: who it is, the envelope of its message says, and `vetting/api` believes it or not."""
+    return door("authority", view)

@@ -39,6 +39,18 @@ class Authority(models.Model):
         return self.state
 
 
+class Partner(models.Model):
+    """The node of another State: where it lies, and the public keys (a JWK set, RFC 7517) by which it signs."""
+
+    authority = models.OneToOneField(Authority, on_delete=models.PROTECT, related_name="partner")
+    address = models.URLField(max_length=200)
+    key_set = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class NationalRule(models.Model):
     """What one edition says of one State. `reply_days` are working days; `facts` is the rest of the packaged row."""
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.utils import OperationalError, ProgrammingError
 from django.utils.module_loading import import_string
 
-from vetting.authorities.models import Edition, NationalRule
+from vetting.authorities.models import Edition, NationalRule, Partner
 from vetting.authorities.ports import WorkingCalendar
 from vetting.authorities.rules import AuthorityRow, Channel, Directory, RequestKind, reply_due, row_from
 from vetting.errors import Refused
@@ -73,6 +74,16 @@ def directory_or_packaged() -> Directory:
         return active_directory() or packaged_directory()
     except (OperationalError, ProgrammingError):
         return packaged_directory()
+
+
+def partner(state: str) -> Partner | None:
+    """The node of `state`, or None where no operator has loaded one."""
+    return Partner.objects.filter(authority__state=state).first()
+
+
+def partner_keys() -> dict[str, dict[str, Any]]:
+    """The public keys of every partner, by State."""
+    return dict(Partner.objects.order_by("authority__state").values_list("authority__state", "key_set"))
 
 
 def calendar_of(state: str) -> WorkingCalendar:

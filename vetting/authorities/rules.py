@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from vetting.authorities.ports import WorkingCalendar
 from vetting.errors import Refused
@@ -270,3 +272,29 @@ def holidays_between(start: date, end: date, *, calendar: WorkingCalendar) -> tu
     days = (start + DAY * count for count in range(1, (end - start).days + 1))
     named = ((day, calendar.holiday_name(day)) for day in days if day.weekday() < SATURDAY)
     return tuple((day, name) for day, name in named if name)
+
+
+def partner_address(address: str, *, plain_loopback: bool) -> str:
+    """The address of a node, without a slash at its end: https, or http to this very machine where that is allowed.
+
+    Raises Refused("partner-address") for anything else, and for one that carries a name, a query or a fragment.
+    """
+    trouble = Refused("partner-address", "The address of a node begins with https:// and has neither user nor query.")
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise trouble from None
+    if not host or parts.username is not None or parts.query or parts.fragment or not address.isprintable():
+        raise trouble
+    if parts.scheme == "https" or (parts.scheme == "http" and plain_loopback and is_loopback(host)):
+        return address.rstrip("/")
+    raise trouble
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine, by its number: a name may lead anywhere."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

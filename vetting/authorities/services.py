@@ -1,16 +1,20 @@
-"""Loading an edition of the directory."""
+"""Loading an edition of the directory, and the nodes of other States."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
-from vetting.authorities.models import Authority, Edition, NationalRule
+from vetting.authorities.models import Authority, Edition, NationalRule, Partner
 from vetting.authorities.queries import packaged_directory
-from vetting.authorities.rules import AuthorityRow, Directory
+from vetting.authorities.rules import AuthorityRow, Directory, partner_address
 from vetting.errors import Refused
 
 OWN_COLUMNS = frozenset({"state", "channel", "languages", "reply_days"})
@@ -60,3 +64,27 @@ def _rule(edition: Edition, row: AuthorityRow) -> NationalRule:
         reply_days=row.reply_days,
         facts=facts,
     )
+
+
+@transaction.atomic(durable=True)
+def load_partner(state: str, *, address: str, key_set: Mapping[str, Any], at: datetime, actor: Actor) -> Partner:
+    """Write down where the node of `state` lies and by which keys it signs; the set before is replaced as a whole.
+
+    Raises Refused for an unknown or our own State, a bad address, and a key that another partner has.
+    """
+    authority = Authority.objects.select_for_update().filter(state=state).first()
+    if authority is None or state == settings.HOME_STATE:
+        raise Refused("partner-state", "A partner is the authority of another State of the loaded directory.")
+    points = {(key["x"], key["y"]) for key in key_set["keys"]}
+    for other in Partner.objects.exclude(authority=authority):
+        if points & {(key["x"], key["y"]) for key in other.key_set["keys"]}:
+            raise Refused("key-of-another", "Another State has this key: nobody could tell who signed.")
+    row = {
+        "address": partner_address(address, plain_loopback=settings.PLAIN_LOOPBACK),
+        "key_set": dict(key_set),
+        "updated_at": at,
+    }
+    partner, _ = Partner.objects.update_or_create(authority=authority, defaults=row)
+    digest = hashlib.sha256(json.dumps(partner.key_set, sort_keys=True).encode()).hexdigest()
+    record("authorities.partner_loaded", None, actor, at, authority=state, number=len(points), digest=digest)
+    return partner

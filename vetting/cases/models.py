@@ -51,6 +51,8 @@ class Case(models.Model):
 
     ref = models.UUIDField(default=uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=14, unique=True)
+    # The applicant's own reference. The organisation knows the birth date too, so it must never see this one.
+    tracking = models.CharField(max_length=14, unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     home = models.CharField(max_length=2)

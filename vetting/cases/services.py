@@ -13,6 +13,7 @@ from vetting.audit.services import record
 from vetting.cases.models import Case, Letter, Link
 from vetting.cases.queries import Contact, digest_of
 from vetting.cases.rules import (
+    APPLICANT_MENDS,
     GROUND,
     OPEN,
     TO_APPLICANT,
@@ -47,6 +48,13 @@ def owe(case: Case, kind: LetterKind, at: datetime) -> Letter:
     return Letter.objects.create(case=case, kind=kind, owed_at=at, try_at=at)
 
 
+def _opened(ref: UUID, organisation: Organisation) -> Case | None:
+    opened = Case.objects.filter(ref=ref).first()
+    if opened is not None and opened.organisation_id != organisation.pk:
+        raise Refused("opened-elsewhere", "This vetting request has moved on; the page was out of date.")
+    return opened
+
+
 @transaction.atomic(durable=True)
 def open_case(
     organisation: Organisation,
@@ -63,16 +71,16 @@ def open_case(
     """Open a vetting request and owe its invitation. Ground and purpose are frozen here.
 
     `ref` is made when the form is: sent twice, it opens one request, and the second time finds it.
-    Raises Refused("activity-not-eligible") for an activity outside Article 10(2).
+    Raises Refused: activity-not-eligible outside Article 10(2), opened-elsewhere for another organisation's form.
     """
     eligible(activity)
-    opened = Case.objects.filter(ref=ref, organisation=organisation).first()
+    opened = _opened(ref, organisation)
     if opened is not None:
         return opened
     make_key(ref, at)
     case = Case.objects.create(
         ref=ref,
-        reference=grouped(secrets.randbits(60), 3),
+        **{name: grouped(secrets.randbits(60), 3) for name in ("reference", "tracking")},
         organisation=organisation,
         opened_by=user,
         home=organisation.state,
@@ -119,6 +127,8 @@ def return_case(case_ref: UUID, *, reason: ReturnReason, actor: Actor, at: datet
     case.return_reason = reason
     move_case(case, Move.RETURN, actor=actor, at=at, reason=reason)
     owe(case, LetterKind.RETURNED, at)
+    if reason in APPLICANT_MENDS:
+        owe(case, LetterKind.QUESTIONS, at)
     return case
 
 

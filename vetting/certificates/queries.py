@@ -91,6 +91,12 @@ def share_with_asker(case: Case) -> Share | None:
     )
 
 
+def is_shared(certificate: Certificate | None) -> bool:
+    """Whether this very certificate, and not an earlier one, is shared with the organisation that asked."""
+    share = share_with_asker(certificate.case) if certificate else None
+    return share is not None and certificate is not None and share.certificate_id == certificate.pk
+
+
 def shared_cases(case_ids: list[int]) -> set[int]:
     """Which of these cases have a certificate shared with their own organisation: one query for a page of rows."""
     shares = Share.objects.filter(certificate__case__in=case_ids, revoked_at=None).values_list(

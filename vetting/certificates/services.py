@@ -189,7 +189,8 @@ def share(case_ref: UUID, *, wording: Wording, actor: Actor, at: datetime) -> Sh
     """
     case = Case.objects.lock(case_ref)
     certificate = live_certificate(case)
-    if certificate is None or not is_current(certificate.state, certificate.valid_until, localdate(at)):
+    stands = case.state in (CaseState.CLEARED, CaseState.CLOSED)
+    if not stands or certificate is None or not is_current(certificate.state, certificate.valid_until, localdate(at)):
         raise Refused("nothing-to-share", "There is no current certificate to share.")
     if wording.purpose != ConsentPurpose.RELEASE:
         raise Refused("consent-incomplete")

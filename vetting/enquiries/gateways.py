@@ -1,7 +1,8 @@
-"""Finding the adapters: a way to each authority, the writer of messages, the airlock."""
+"""Finding the adapters: a way to each authority, the writer of messages, the airlock, the node's own key."""
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,17 +12,54 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from vetting.authorities.models import Authority
-from vetting.authorities.queries import directory
+from vetting.authorities.queries import directory, partner
+from vetting.authorities.rules import partner_address
 from vetting.enquiries.models import Channel, Enquiry, Outbound
-from vetting.enquiries.ports import Airlock, AuthorityGateway, MessageType, MessageWriter, RequestContents
-from vetting.errors import Unusable
+from vetting.enquiries.ports import (
+    Airlock,
+    AuthorityGateway,
+    Envelopes,
+    MessageType,
+    MessageWriter,
+    RequestContents,
+)
+from vetting.errors import Refused, Unusable
 from vetting.identity.queries import person_of
 from vetting.keys.queries import seal
 
 
+class LoadedPartners:
+    """See `Partners`: as an operator loaded them, read anew each time, so that a new key counts at once."""
+
+    @property
+    def our_state(self) -> str:
+        return settings.HOME_STATE
+
+    @property
+    def envelopes(self) -> Envelopes:
+        return envelopes()
+
+    def address_of(self, state: str) -> str:
+        found = partner(state)
+        if found is None:
+            raise Unusable("no-partner")
+        try:
+            return partner_address(found.address, plain_loopback=settings.PLAIN_LOOPBACK)
+        except Refused as refused:
+            raise Unusable(refused.code) from None
+
+    def keys_of(self, state: str) -> Mapping[str, Any]:
+        found = partner(state)
+        if found is None:
+            raise Unusable("no-partner")
+        return cast("dict[str, Any]", found.key_set)
+
+
 @lru_cache(maxsize=32)
 def _made(path: str) -> Any:
-    return import_string(path)()
+    """One adapter for each path. A way to other nodes says that it needs to know them; the others take nothing."""
+    adapter = import_string(path)
+    return adapter(LoadedPartners()) if getattr(adapter, "needs_partners", False) else adapter()
 
 
 def gateway_for(enquiry: Enquiry) -> AuthorityGateway:
@@ -38,6 +76,11 @@ def gateway_for(enquiry: Enquiry) -> AuthorityGateway:
 def writer() -> MessageWriter:
     """The writer of outbound documents."""
     return cast(MessageWriter, _made(settings.MESSAGE_WRITER))
+
+
+def envelopes() -> Envelopes:
+    """The node's own key, and the opener of what partners signed."""
+    return cast(Envelopes, _made(settings.ENVELOPES))
 
 
 def airlock() -> Airlock:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from vetting.cases.models import Case, choices
-from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState
+from vetting.enquiries.rules import LONGEST_EVIDENCE, Answer, AnswerKind, EnquiryState
 
 ERASED = "erased"
 """What stands in place of an answer once the case was erased."""
@@ -66,7 +66,10 @@ class Enquiry(models.Model):
 
 
 class Outbound(models.Model):
-    """The outbox: an intent, stored with the exact bytes before the first send, leased while somebody sends it."""
+    """The outbox: an intent, stored with the exact bytes before the first send, leased while somebody sends it.
+
+    `evidence` is the other node's signed acknowledgement.
+    """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="outbox")
     kind = models.CharField(max_length=3)
@@ -80,6 +83,7 @@ class Outbound(models.Model):
     done_at = models.DateTimeField(null=True)
     dead_code = models.CharField(max_length=40, blank=True)
     receipt = models.CharField(max_length=64, blank=True)
+    evidence = models.CharField(max_length=LONGEST_EVIDENCE, blank=True, default="")
 
     class Meta:
         indexes = (models.Index(fields=["try_at"], name="outbox_due", condition=Q(try_at__isnull=False)),)
@@ -89,7 +93,10 @@ class Outbound(models.Model):
 
 
 class Inbound(models.Model):
-    """That a message came, and what became of it: ids, a code of our own, a keyed digest. Never the message."""
+    """That a message came, and what became of it: ids, a code of our own, a keyed digest. Never the message.
+
+    `evidence` is the signed acknowledgement that we gave, so that a duplicate gets the same one.
+    """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="inbox")
     message_id = models.CharField(max_length=25, blank=True)
@@ -97,6 +104,7 @@ class Inbound(models.Model):
     code = models.CharField(max_length=40, blank=True)
     digest = models.CharField(max_length=64)
     received_at = models.DateTimeField()
+    evidence = models.CharField(max_length=LONGEST_EVIDENCE, blank=True, default="")
 
     class Meta:
         constraints = (

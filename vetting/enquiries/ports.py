@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from vetting.identity.ports import Person
 
@@ -87,6 +87,62 @@ class Receipt:
 
     received_at: datetime
     reference: str = ""
+    token: str = ""
+    """Their signed acknowledgement, where the way there gives one: evidence, kept whole."""
+
+
+class TokenType(StrEnum):
+    """The two signed papers that travel beside a message; `typ` in their headers, so neither passes for the other."""
+
+    ENVELOPE = "at10-envelope+jwt"
+    RECEIPT = "at10-receipt+jwt"
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who sends which bytes to whom, and when; a receipt says the same with sender and receiver exchanged.
+
+    States are wire codes, `digest` is the SHA-256 (hex) of the exact bytes. Without `until` it lives five minutes.
+    """
+
+    sender: str
+    receiver: str
+    message_id: str
+    digest: str
+    at: datetime
+    until: datetime | None = None
+
+
+class Envelopes(Protocol):
+    """Signs with the key of this node, and opens what a partner signed. A key set is a JWK set (RFC 7517)."""
+
+    def seal(self, envelope: Envelope, kind: TokenType) -> str:
+        """A compact JWS. Raises Unusable("no-node-key") where this node has none."""
+        ...
+
+    def open(self, token: str, kind: TokenType, keys: Mapping[str, Mapping[str, Any]]) -> Envelope:
+        """What a key of one of these States signed, and that State alone as its sender; times are not judged.
+
+        Raises Unusable: token-…, unknown-key, wrong-sender-key, envelope-claims, key-set-….
+        """
+        ...
+
+    def kids(self, key_set: Mapping[str, Any]) -> tuple[str, ...]:
+        """The names of the keys in a set. Raises Unusable("key-set-…") for a set that cannot be used."""
+        ...
+
+    def public_keys(self) -> dict[str, Any]: ...
+
+
+class Partners(Protocol):
+    """What a way to other nodes must know of them. Raises Unusable("no-partner") for a State nobody loaded."""
+
+    @property
+    def our_state(self) -> str: ...
+    @property
+    def envelopes(self) -> Envelopes: ...
+    def address_of(self, state: str) -> str: ...
+    def keys_of(self, state: str) -> Mapping[str, Any]: ...
 
 
 class AuthorityGateway(Protocol):
@@ -174,7 +230,8 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The fixed small record that leaves the airlock. `kind`: answer, deadline, cancelled, functional_error, rejected.
+    """The fixed small record that leaves the airlock. `kind`: answer, deadline, cancelled, functional_error, rejected,
+    or, to a `peek`, named.
 
     `answer` is the answer in words (see `Answer.words`), only when kind is answer; `code` is a short constant of ours
     (never text of the message); `digest` is HMAC-SHA256 of the received bytes under the expectation's key.
@@ -197,6 +254,10 @@ class Airlock(Protocol):
     """
 
     def reduce(self, raw: bytes | memoryview, expectation: Expectation) -> Verdict: ...
+
+    def peek(self, raw: bytes | memoryview) -> Verdict:
+        """What the message calls itself, compared with nothing: kind `named` with type and ids, or `rejected`."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from vetting.cases.models import Case
-from vetting.enquiries.models import Channel, Enquiry, Outbound
-from vetting.enquiries.ports import Expectation, OutboundMessage
+from vetting.enquiries.models import Channel, Enquiry, Inbound, Outbound
+from vetting.enquiries.ports import Expectation, MessageType, OutboundMessage, Verdict
 from vetting.enquiries.rules import EnquiryState
 from vetting.keys.queries import digest_key, unseal
 
@@ -45,6 +45,28 @@ def expectation_of(enquiry: Enquiry, sent: Iterable[Outbound]) -> Expectation:
         told=message_of(told[-1]).body if told else b"",
         also_expects=tuple(one.message_id for one in told),
     )
+
+
+def enquiry_about(named: Verdict, sender: str) -> Enquiry | None:
+    """The enquiry a message of `sender` is about: by the message of ours that it answers, or by the reply of theirs
+    that it takes back. None where there is no such message."""
+    rows = Inbound.objects.all() if named.message_type == MessageType.CAN else Outbound.objects.all()
+    about = rows.filter(
+        message_id=named.response_to, enquiry__asked=sender, enquiry__channel=Channel.EXCHANGE
+    ).select_related("enquiry__case")
+    found = about.order_by("-pk").first()
+    return found.enquiry if found else None
+
+
+def read_before(message_id: str, sender: str) -> Inbound | None:
+    """What became of a message of `sender` that was acted on under this id."""
+    return Inbound.objects.filter(message_id=message_id, enquiry__asked=sender).order_by("-pk").first()
+
+
+def evidence_of(enquiry: Enquiry, message_id: str, digest: bytes) -> str:
+    """The acknowledgement that was given for these very bytes; empty for other bytes under the same id."""
+    rows = enquiry.inbox.filter(message_id=message_id, digest=digest.hex())
+    return rows.values_list("evidence", flat=True).first() or ""
 
 
 def is_late(enquiry: Enquiry, today: date) -> bool:

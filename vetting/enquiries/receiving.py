@@ -13,14 +13,17 @@ from vetting.cases.models import Case
 from vetting.cases.rules import CaseState, LetterKind
 from vetting.cases.rules import Move as CaseMove
 from vetting.cases.services import move_case, owe
+from vetting.consent.queries import standing
+from vetting.consent.rules import ConsentPurpose
 from vetting.enquiries.models import Channel, Enquiry, Inbound
 from vetting.enquiries.ports import MessageType, Verdict
-from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState, Move
+from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState, Move, evidence_in
 from vetting.enquiries.services import move_enquiry, open_enquiries, put_out
 from vetting.errors import Refused
 from vetting.identity.models import Identity
-from vetting.identity.queries import draft_of
+from vetting.identity.queries import draft_of, person_of
 from vetting.keys.queries import seal_document
+from vetting.routing.queries import plan_for
 
 RECONSIDERED = frozenset({CaseState.ANSWERED, CaseState.ASSESSING, CaseState.CLEARED, CaseState.NOT_CLEARED})
 CLERKS_WORDS = frozenset(
@@ -30,10 +33,11 @@ CLERKS_WORDS = frozenset(
 
 
 @transaction.atomic(durable=True)
-def receive(enquiry_ref: UUID, verdict: Verdict, *, actor: Actor, at: datetime) -> str:
+def receive(enquiry_ref: UUID, verdict: Verdict, *, actor: Actor, at: datetime, evidence: str = "") -> str:
     """Act on what the airlock said about one message, exactly once; returns the code that was audited.
 
-    A message that was read before, a refused one, and one for a case that is over change nothing.
+    A message that was read before, a refused one, and one for a case that is over change nothing. `evidence` is the
+    signed acknowledgement its sender gets: kept with a message that counts, so that a duplicate gets the same one.
     """
     case = Case.objects.lock(Enquiry.objects.values_list("case__ref", flat=True).get(ref=enquiry_ref))
     enquiry = Enquiry.objects.select_related("case").get(ref=enquiry_ref)
@@ -47,6 +51,7 @@ def receive(enquiry_ref: UUID, verdict: Verdict, *, actor: Actor, at: datetime) 
         code=code,
         digest=verdict.digest.hex(),
         received_at=at,
+        evidence="" if code else evidence_in(evidence),
     )
     record(
         "message.refused" if code else "message.received", case.ref, actor, at,
@@ -58,10 +63,22 @@ def receive(enquiry_ref: UUID, verdict: Verdict, *, actor: Actor, at: datetime) 
     return code or verdict.kind
 
 
+@transaction.atomic(durable=True)
+def refuse(code: str, *, sender: str, message_id: str, actor: Actor, at: datetime) -> None:
+    """Write down that a message was refused before it was known which case it is about. Nothing else changes.
+
+    `sender` and `message_id` are what a believed envelope says, or empty.
+    """
+    record("message.refused", None, actor, at, code=code, authority=sender, message_id=message_id)
+
+
 def _refusal(case: Case, enquiry: Enquiry, verdict: Verdict) -> str:
+    counted = Inbound.objects.filter(enquiry=enquiry).exclude(message_id="")
+    if counted.filter(digest=verdict.digest.hex()).exists():
+        return "duplicate"  # the very bytes that counted once, also where they would not fit what was sent since
     if verdict.kind == "rejected":
         return verdict.code
-    if Inbound.objects.filter(enquiry=enquiry, message_id=verdict.message_id).exclude(message_id="").exists():
+    if counted.filter(message_id=verdict.message_id).exists():
         return "duplicate"
     if case.state not in RECONSIDERED | {CaseState.ENQUIRING} or enquiry.state == EnquiryState.CANCELLED:
         return "case-over"
@@ -110,7 +127,7 @@ def _settle(case: Case, enquiry: Enquiry, answer: Answer, *, actor: Actor, at: d
     enquiry.answered_at = at
     move = Move.REFUSE if answer.kind is AnswerKind.REFUSED else Move.ANSWER
     move_enquiry(enquiry, move, actor=actor, at=at)
-    if answer.kind is AnswerKind.ASK_ELSEWHERE:
+    if answer.kind is AnswerKind.ASK_ELSEWHERE and standing(case, ConsentPurpose.EXCHANGE, at):
         reachable = set(answer.states) & directory().exchange() - {case.home}
         open_enquiries(case, reachable, Channel.EXCHANGE, actor=actor, at=at)
 
@@ -133,6 +150,8 @@ def answer_at_desk(enquiry_ref: UUID, *, kind: AnswerKind, actor: Actor, at: dat
     case, enquiry = _at_desk(enquiry_ref)
     if enquiry.channel == Channel.EXCHANGE or kind not in CLERKS_WORDS:
         raise Refused("not-at-desk", "Only the authority that was asked can answer this.")
+    if enquiry.answered_at is not None and enquiry.words == Answer(kind).words():
+        return enquiry  # the same click twice
     _settle(case, enquiry, Answer(kind), actor=actor, at=at)
     case.wake_at = at
     case.save(update_fields=["wake_at"])
@@ -150,22 +169,31 @@ def stop_waiting(enquiry_ref: UUID, *, actor: Actor, at: datetime) -> Enquiry:
     return enquiry
 
 
+def _asked_about(case: Case) -> tuple[object, ...]:
+    """What makes the person that person, and whom they lead to."""
+    person, route = person_of(case), plan_for(case)
+    return person.name, person.birth_date, person.nationalities, person.document, route.ask, route.documents
+
+
 @transaction.atomic(durable=True)
 def tell_more(enquiry_ref: UUID, *, steps: dict[str, dict[str, Any]], actor: Actor, at: datetime) -> Enquiry:
     """The applicant answers an authority's questions: the identity is completed and an RAR goes into the outbox.
 
-    Raises IllegalMove when nothing was asked.
+    Who then is another person than the one the organisation saw and others were asked about, or leads to other States
+    than were agreed to, is never cleared by rule. Raises IllegalMove when nothing was asked.
     """
     case, enquiry = _at_desk(enquiry_ref)
+    before = _asked_about(case)
     move_enquiry(enquiry, Move.TELL_THEM, actor=actor, at=at)
     enquiry.words, enquiry.asked_us_at, enquiry.due_on = "", None, None
     enquiry.save()
     sealed = seal_document(case.ref, "identity", {**draft_of(case), **steps})
     Identity.objects.filter(case=case).update(sealed=sealed, saved_at=at)
+    case.needs_person = case.needs_person or _asked_about(case) != before
     asked = enquiry.inbox.filter(kind="answer", message_id__contains="-RAI-").order_by("-pk").first()
     if asked is None:
         raise Refused("nothing-asked", "No authority has asked for this.")
     put_out(enquiry, MessageType.RAR, at=at, answers=asked.message_id)
     case.wake_at = at
-    case.save(update_fields=["wake_at"])
+    case.save(update_fields=["wake_at", "needs_person"])
     return enquiry

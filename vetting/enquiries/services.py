@@ -22,8 +22,9 @@ from vetting.enquiries.gateways import compose
 from vetting.enquiries.models import Channel, Enquiry, Outbound
 from vetting.enquiries.ports import MessageType, Receipt
 from vetting.enquiries.queries import WAITING
-from vetting.enquiries.rules import EnquiryState, Move, after
+from vetting.enquiries.rules import EnquiryState, Move, after, evidence_in
 from vetting.errors import Refused
+from vetting.routing.queries import plan_for
 
 LEASE = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=4)
@@ -73,12 +74,18 @@ def open_enquiries(case: Case, states: Iterable[str], channel: Channel, *, actor
 def accept(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     """The home authority accepts: one enquiry per State of the plan the applicant agreed to, and its own register.
 
-    Raises Refused("no-consent") when the consent was withdrawn or has expired, IllegalMove.
+    Raises Refused("no-consent") when the consent was withdrawn or has expired, Refused("plan-changed") when the States
+    to ask are no longer those that were agreed to, IllegalMove.
     """
     case = Case.objects.lock(case_ref)
     consent = standing(case, ConsentPurpose.EXCHANGE, at)
+    expired = "The applicant's agreement has expired. Return the case so that they can renew it."
     if consent is None:
-        raise Refused("no-consent", "The applicant's agreement has expired. Return the case so that they can renew it.")
+        raise Refused("no-consent", expired)
+    route = plan_for(case)
+    if (consent.plan["ask"], consent.plan["documents"]) != (list(route.ask), list(route.documents)):
+        raise Refused("plan-changed", expired)
+    case.needs_person = case.needs_person or route.needs_person
     move_case(case, CaseMove.ACCEPT, actor=actor, at=at)
     open_enquiries(case, [case.home], Channel.OWN_REGISTER, actor=actor, at=at)
     open_enquiries(case, consent.plan["ask"], Channel.EXCHANGE, actor=actor, at=at)
@@ -90,13 +97,18 @@ def accept(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
 def claim(outbound_id: int, *, at: datetime) -> Outbound | None:
     """Lease one outbox row and fix its bytes before the first send; a retry sends the same ones.
 
-    None when another holds it or nothing is left to do. Raises Unusable when the message cannot be built.
+    None when another holds it or nothing is left to do. Raises Unusable when the message cannot be built,
+    Refused("no-consent") when it is a request and the consent has expired.
     """
     case_ref = Outbound.objects.values_list("enquiry__case__ref", flat=True).get(pk=outbound_id)
-    Case.objects.lock(case_ref)
+    case = Case.objects.lock(case_ref)
     outbound = Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
     if outbound.done_at or outbound.dead_code or outbound.try_at is None or outbound.try_at > at:
         return None
+    if outbound.kind == MessageType.REQ and case.state != CaseState.ENQUIRING:
+        return None  # stopped meanwhile: what was asked is taken back, and nothing more is asked
+    if outbound.kind == MessageType.REQ and standing(case, ConsentPurpose.EXCHANGE, at) is None:
+        raise Refused("no-consent")
     if outbound.sealed_body is None and outbound.enquiry.channel == Channel.EXCHANGE:
         outbound.sealed_body, outbound.digest = compose(outbound, at=at)
     outbound.attempts += 1
@@ -147,6 +159,7 @@ def sent(outbound_id: int, *, receipt: Receipt, actor: Actor, at: datetime) -> N
     if outbound.done_at is not None:
         return
     outbound.done_at, outbound.try_at, outbound.receipt = at, None, short_code(receipt.reference)
+    outbound.evidence = evidence_in(receipt.token)
     outbound.save()
     enquiry = outbound.enquiry
     named = {"message_type": outbound.kind, "message_id": outbound.message_id, "authority": enquiry.asked}

@@ -15,6 +15,11 @@ def draft_of(case: Case) -> dict[str, Any]:
     return unseal_document(case.ref, "identity", bytes(identity.sealed)) if identity else {}
 
 
+def version_of(case: Case) -> int:
+    """Which version of the details stands now; 0 before the first."""
+    return Identity.objects.filter(case=case).values_list("version", flat=True).first() or 0
+
+
 def person_of(case: Case) -> Person:
     """The applicant. Raises Refused("identity-incomplete")."""
     return person_from(draft_of(case))

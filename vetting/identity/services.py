@@ -57,17 +57,22 @@ ACCEPT_DAYS = 5
 
 
 @transaction.atomic(durable=True)
-def submit(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
+def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: datetime) -> Case:
     """The organisation says that it saw the identity document, and submits. The closing date is fixed here, once.
 
-    Raises Refused("no-consent") when a needed consent does not stand, Refused("identity-incomplete"), IllegalMove.
+    Raises Refused("no-consent") when a needed consent does not stand or is older than the details it is about,
+    Refused("identity-changed") when `version` is not that of the details, Refused("identity-incomplete"), IllegalMove.
     """
     case = Case.objects.lock(case_ref)
     after(CaseState(case.state), Move.SUBMIT)  # first: what is too late gets one sentence, whatever happened since
-    if not all(standing(case, purpose, at) for purpose in NEEDED):
+    agreed = [standing(case, purpose, at) for purpose in NEEDED]
+    saved_at = Identity.objects.filter(case=case).values_list("saved_at", flat=True).first() or at
+    if not all(consent and consent.granted_at >= saved_at for consent in agreed):
         raise Refused("no-consent", "The applicant has not agreed yet, or the agreement has expired.")
     person_of(case)
-    Identity.objects.filter(case=case).update(seen_at=at, seen_by=user)
+    seen = Identity.objects.filter(case=case, version=version).update(seen_at=at, seen_by=user)
+    if not seen:
+        raise Refused("identity-changed", "This vetting request has moved on; the page was out of date.")
     if case.submitted_at is None:
         case.submitted_at = at
         case.closes_on = localdate(at) + timedelta(days=settings.CLOSING_DAYS)

@@ -25,6 +25,12 @@ def _decide(case: Case, move: Move, *, actor: Actor, at: datetime) -> None:
     owe(case, LetterKind.NEWS, at)
 
 
+def _drop(proposal: Assessment, case: Case, *, actor: Actor, at: datetime) -> None:
+    proposal.dropped_at = at
+    proposal.save()
+    record("assessment.drop", case.ref, actor, at)
+
+
 @transaction.atomic(durable=True)
 def conclude(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     """Clear by rule when every authority said `nothing_recorded`; hand everything else to a person.
@@ -34,6 +40,8 @@ def conclude(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     case = Case.objects.lock(case_ref)
     if case.state != CaseState.ANSWERED:
         return case
+    for stale in Assessment.objects.filter(case=case, confirmed_at=None, dropped_at=None):
+        _drop(stale, case, actor=actor, at=at)  # it was made on answers that have changed since
     enquiries = Enquiry.objects.filter(case=case).values_list("state", "words")
     words = [words if state == EnquiryState.ANSWERED else "" for state, words in enquiries]
     if clears_by_rule(words, needs_person=case.needs_person):
@@ -95,9 +103,7 @@ def send_back(case_ref: UUID, *, actor: Actor, at: datetime) -> Assessment:
     """Drop a proposal; the case waits for a new assessment."""
     case = Case.objects.lock(case_ref)
     waiting = _waiting(case)
-    waiting.dropped_at = at
-    waiting.save()
-    record("assessment.drop", case.ref, actor, at)
+    _drop(waiting, case, actor=actor, at=at)
     return waiting
 
 

@@ -34,7 +34,7 @@ def erase(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     Assessment.objects.filter(case=case).delete()
     Dispute.objects.filter(case=case).delete()
     Consent.objects.filter(case=case).update(plan={})
-    Outbound.objects.filter(enquiry__case=case).update(sealed_body=None, digest="")
+    Outbound.objects.filter(enquiry__case=case).update(sealed_body=None, digest="", evidence="")
     Inbound.objects.filter(enquiry__case=case).delete()
     Enquiry.objects.filter(case=case).exclude(words="").update(words=ERASED)
     Certificate.objects.filter(case=case).update(sealed_contents=b"", sealed_page=b"", sealed_token=b"", page_digest="")

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('reference', models.CharField(max_length=14, unique=True)),
+                ('tracking', models.CharField(max_length=14, unique=True)),
                 ('home', models.CharField(max_length=2)),
                 ('state', models.CharField(choices=[('invited', 'invited'), ('consented', 'consented'), ('submitted', 'submitted'), ('returned', 'returned'), ('enquiring', 'enquiring'), ('answered', 'answered'), ('assessing', 'assessing'), ('cleared', 'cleared'), ('not_cleared', 'not_cleared'), ('withdrawn', 'withdrawn'), ('cancelled', 'cancelled'), ('lapsed', 'lapsed'), ('closed', 'closed'), ('erased', 'erased')], default=vetting.cases.rules.CaseState['INVITED'], max_length=12)),
                 ('activity', models.CharField(max_length=32)),

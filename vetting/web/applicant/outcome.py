@@ -13,7 +13,7 @@ from vetting.cases.access import APPLICANT, applicant
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
 from vetting.certificates import services as certificates
-from vetting.certificates.queries import live_certificate, page_of, share_with_asker
+from vetting.certificates.queries import is_shared, live_certificate, page_of
 from vetting.consent.rules import ConsentPurpose
 from vetting.errors import Refused
 from vetting.outcomes import services as outcomes
@@ -28,13 +28,13 @@ from vetting.web.forms import CalmForm
 @require_http_methods(["GET", "POST"])
 def share(request: HttpRequest, case: Case) -> HttpResponse:
     """Share with the organisation that asked, after reading what it will see."""
-    if live_certificate(case) is None:
+    certificate = live_certificate(case)
+    if certificate is None:
         raise Http404
     wording = wording_for(case, ConsentPurpose.RELEASE)
-    if request.method != "POST":
-        return render(
-            request, "applicant/share.html", {"case": case, "wording": wording, "shared": share_with_asker(case)}
-        )
+    if request.method != "POST" or request.POST.get("wording") != wording.digest:  # words that were not shown
+        context = {"case": case, "wording": wording, "shared": is_shared(certificate)}
+        return render(request, "applicant/share.html", context, status=422 if request.method == "POST" else 200)
     try:
         certificates.share(case.ref, wording=wording, actor=APPLICANT, at=now())
     except Refused as refusal:
@@ -63,7 +63,11 @@ def dispute(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("applicant:home")
     form = DisputeForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        outcomes.dispute(case.ref, ground=DisputeGround(form.cleaned_data["ground"]), actor=APPLICANT, at=now())
+        ground = DisputeGround(form.cleaned_data["ground"])
+        try:
+            outcomes.dispute(case.ref, ground=ground, actor=APPLICANT, at=now())
+        except Refused:  # disputed already, in another tab
+            return redirect("applicant:home")
         ring(case.ref)
         messages.success(request, _("Your dispute is with the authority. It assesses the answers again."))
         return redirect("applicant:home")

@@ -63,7 +63,10 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
     said = draft_of(case).get(step, {})
     form = FORMS[step](request.POST or None, initial=FORMS[step].initial_of(said))
     if request.method == "POST" and form.is_valid():
-        identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
+        try:
+            identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
+        except Refused:  # agreed, withdrawn or ended meanwhile, in another tab or by somebody else
+            return redirect("applicant:home")
         following = next((name for name, done in steps_of(case) if not done), None)
         return redirect("applicant:step", following) if following else redirect("applicant:agree")
     walk = _walk(case, step)
@@ -108,7 +111,10 @@ def agree(request: HttpRequest, case: Case) -> HttpResponse:
         for one in wordings
     ]
     if request.method == "POST" and all(one["ticked"] for one in shown):
-        consents.grant(case.ref, wordings=wordings, plan=_plan(route), actor=APPLICANT, at=now())
+        try:
+            consents.grant(case.ref, wordings=wordings, plan=_plan(route), actor=APPLICANT, at=now())
+        except Refused:
+            return redirect("applicant:home")
         ring(case.ref)
         messages.success(request, _("Thank you. The organisation is told that it is its turn."))
         return redirect("applicant:home")

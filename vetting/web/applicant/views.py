@@ -69,7 +69,7 @@ def track(request: HttpRequest) -> HttpResponse:
         reference = tidy_reference(form.cleaned_data["reference"])
         if not within_limit(request, "track", reference):
             return render(request, "429.html", status=429)
-        case = Case.objects.filter(reference=reference).exclude(state=CaseState.ERASED).first()
+        case = Case.objects.filter(tracking=reference).exclude(state=CaseState.ERASED).first()
         if case is not None and born_on(case, form.cleaned_data["birth_date"]):
             let_applicant_in(request, case)
             return redirect("applicant:home")

@@ -19,7 +19,7 @@ from vetting.cases.rules import ACTIVITIES, OrganisationWord, RoleKind
 from vetting.certificates.queries import share_with_asker, shared_cases, standing_of
 from vetting.errors import Refused
 from vetting.identity import services as identity
-from vetting.identity.queries import person_of
+from vetting.identity.queries import person_of, version_of
 from vetting.identity.rules import full_name
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import member
@@ -29,6 +29,7 @@ from vetting.web import words
 from vetting.web.organisation.forms import OpenCaseForm, SubmitForm
 
 PAGE = 25
+LONGEST_NUMBER = 18
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -44,6 +45,8 @@ def _find(organisations: list[int], ref: UUID) -> Case:
 
 
 def _name(case: Case) -> str:
+    if localdate() >= case.ends_on:  # on that day for every case: when a file is erased depends on what happened to it
+        return ""
     try:
         contact = contact_of(case)
     except KeyGone:
@@ -71,7 +74,7 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Every case, newest first, with whose turn it is."""
     newest = Case.objects.of(organisations).select_related("organisation").order_by("-opened_at", "-pk")
     before = request.GET.get("before", "")
-    if before.isdigit():
+    if before.isdecimal() and len(before) <= LONGEST_NUMBER:
         newest = newest.filter(pk__lt=int(before))
     page = list(newest[: PAGE + 1])
     shared = shared_cases([case.pk for case in page])
@@ -93,17 +96,21 @@ def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
         activity = words.ACTIVITIES[said["activity"]]
         return render(request, "organisation/not_eligible.html", {"form": form, "activity": activity}, status=422)
     assert isinstance(request.user, User)
-    case = cases.open_case(
-        said["organisation"],
-        ref=said["once"],
-        activity=said["activity"],
-        role=RoleKind(said["role"]),
-        contact=Contact(given_name=said["given_name"], surname=said["surname"], email=said["email"]),
-        language=said["language"],
-        user=request.user,
-        actor=_actor(request),
-        at=now(),
-    )
+    try:
+        case = cases.open_case(
+            said["organisation"],
+            ref=said["once"],
+            activity=said["activity"],
+            role=RoleKind(said["role"]),
+            contact=Contact(given_name=said["given_name"], surname=said["surname"], email=said["email"]),
+            language=said["language"],
+            user=request.user,
+            actor=_actor(request),
+            at=now(),
+        )
+    except Refused as refusal:
+        messages.warning(request, _(refusal.sentence))
+        return redirect("organisation:new")
     ring(case.ref)
     messages.success(request, _("The invitation is on its way to the applicant."))
     return redirect("organisation:case", case.ref)
@@ -120,6 +127,7 @@ def _seen_details(case: Case) -> dict[str, str]:
         "birth_date": words.partial_day((date.year, date.month, date.day)),
         "document": str(words.DOCUMENT_KINDS[document.kind]),
         "number": document.number,
+        "version": str(version_of(case)),
     }
 
 
@@ -161,8 +169,10 @@ def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
     if not form.is_valid():
         return _page(request, found, form)
     assert isinstance(request.user, User)
+    typed = request.POST.get("version", "")
+    version = int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else 0
     try:
-        identity.submit(found.ref, user=request.user, actor=_actor(request), at=now())
+        identity.submit(found.ref, version=version, user=request.user, actor=_actor(request), at=now())
     except Refused as refusal:
         messages.warning(request, _(refusal.sentence) if refusal.sentence else _("Nothing was changed."))
     else:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vetting.audit.ports import Actor
+from vetting.cases.rules import tidy_reference
 from vetting.certificates.gateways import signer
 from vetting.certificates.queries import NOT_CURRENT, verify
 from vetting.certificates.services import looked_up
@@ -31,7 +32,7 @@ class LookupForm(CalmForm):
 
 
 def _answer(request: HttpRequest, number: str, code: str) -> HttpResponse:
-    if not within_limit(request, "verify", number):
+    if not within_limit(request, "verify", tidy_reference(number)):
         return render(request, "429.html", status=429)
     found, standing = verify(number, code, localdate())
     if found is not None and standing.current:
