@@ -127,6 +127,7 @@ def test_the_closing_letter_is_owed_at_the_same_moment_whenever_the_outcome_came
         letters = Letter.objects.filter(case=case, kind=LetterKind.CLOSED)
         while not letters.exists():
             case.refresh_from_db()
+            assert case.wake_at is not None
             pipeline.advance(case.ref, at=case.wake_at)
         owed.add(letters.get().owed_at)
     assert len(owed) == 1

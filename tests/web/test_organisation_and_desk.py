@@ -213,9 +213,12 @@ def test_a_form_that_opened_a_request_for_another_organisation_opens_no_second_o
     other = given.world()
     give_role(world.secretary, other.organisation, Role.SUBMITTER)
     client.force_login(world.secretary)
-    for organisation in (world.organisation, other.organisation):
-        answer = client.post(reverse("organisation:new"), {**TYPED, "organisation": organisation.pk})
-    assert answer["Location"] == reverse("organisation:new")
+    first, second = (
+        client.post(reverse("organisation:new"), {**TYPED, "organisation": organisation.pk})
+        for organisation in (world.organisation, other.organisation)
+    )
+    assert first["Location"] == reverse("organisation:case", args=[Case.objects.get().ref])
+    assert second["Location"] == reverse("organisation:new")
     assert Case.objects.count() == 1
 
 
