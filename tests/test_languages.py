@@ -1,7 +1,7 @@
 """Every language that is offered is whole: no string missing, no placeholder broken, no English left on a page."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import unescape
 
 import pytest
@@ -15,7 +15,7 @@ from django.utils.timezone import now
 
 from tests import given
 from vetting import post
-from vetting.cases.rules import LetterKind
+from vetting.cases.rules import TO_APPLICANT
 
 OFFERED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\{\w*\}")
@@ -55,55 +55,50 @@ def sentences_left(html, code):
     return [source for source in whole if len(source) > 20 and "%" not in source and source in seen]
 
 
-@pytest.fixture
-def spoken(client, time_machine):
-    """Pages of an applicant's journey, from the first to the last, in one language."""
-    cache.clear()
+def signed_in_pages(client, world):
+    """How an applicant comes to see each state: the way in, and what is looked at there."""
+    case = given.case_opened(world)
+    mail.outbox.clear()
+    post.deliver_due(now())
+    secret = re.findall(r"/a/([^/\s]+)/", str(mail.outbox[-1].body))[0]
+    steps = [reverse("applicant:step", args=[step]) for step in given.steps()]
+    yield lambda: client.get(f"/a/{secret}/"), [reverse("applicant:home")], steps
+    for state in (given.case_submitted, given.case_cleared, given.case_not_cleared):
+        case = state(world)
+        typed = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990", "reference": case.tracking}
+        enter = partial(client.post, reverse("applicant:track"), typed)
+        yield enter, [reverse("applicant:home"), reverse("applicant:withdraw")], []
+
+
+@pytest.mark.django_db
+def test_no_page_of_the_applicant_has_english_left_on_it_in_any_language(client, time_machine):
     world = given.world()
     time_machine.move_to(world.clock.now)
-
-    def pages(code):
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
-        for name in ("front", "applicant:track", "verifier:lookup", "account_login"):
-            yield client.get(reverse(name))
-        given.case_opened(world)
-        mail.outbox.clear()
-        post.deliver_due(now())
-        secret = re.findall(r"/a/([^/\s]+)/", str(mail.outbox[-1].body))[0]
-        client.get(f"/a/{secret}/")
-        yield client.get(reverse("applicant:home"))
-        for step in ("name", "birth", "nationality", "document", "address", "parents"):
-            yield client.post(reverse("applicant:step", args=[step]), {})
-        for state in (given.case_submitted, given.case_cleared, given.case_not_cleared):
-            case = state(world)
-            typed = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990"}
-            client.post(reverse("applicant:track"), {"reference": case.tracking, **typed})
-            yield client.get(reverse("applicant:home"))
-            yield client.get(reverse("applicant:withdraw"))
-
-    return pages
+    front = [reverse(name) for name in ("front", "applicant:track", "verifier:lookup", "account_login")]
+    for enter, read, posted in [(lambda: None, front, []), *signed_in_pages(client, world)]:
+        cache.clear()
+        enter()
+        for code in OFFERED:
+            client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
+            pages = [client.get(address) for address in read] + [client.post(address, {}) for address in posted]
+            for page in pages:
+                html = page.content.decode()
+                assert f'lang="{code}"' in html
+                assert sentences_left(html, code) == []
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", OFFERED)
-def test_no_page_of_the_applicant_has_english_left_on_it(spoken, code):
-    for page in spoken(code):
-        html = page.content.decode()
-        assert f'lang="{code}"' in html
-        assert sentences_left(html, code) == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("code", OFFERED)
-def test_mails_to_the_applicant_are_in_their_language(code):
+def test_mails_to_the_applicant_are_in_their_language():
     world = given.world()
     case = given.case_opened(world)
-    case.language = code
-    case.save()
-    for kind in (LetterKind.NEWS, LetterKind.QUESTIONS):
-        case.letters.create(kind=kind, owed_at=world.clock.now, try_at=world.clock.now)
-    mail.outbox.clear()
-    post.deliver_due(world.clock.now)
-    assert len(mail.outbox) == 3
-    with translation.override("en"):
-        assert all(sentences_left(f"{one.subject} {one.body}", code) == [] for one in mail.outbox)
+    for code in OFFERED:
+        case.language = code
+        case.save()
+        case.letters.all().delete()
+        for kind in TO_APPLICANT:
+            case.letters.create(kind=kind, owed_at=world.clock.now, try_at=world.clock.now)
+        mail.outbox.clear()
+        post.deliver_due(world.clock.now)
+        assert len(mail.outbox) == 3
+        with translation.override("en"):
+            assert all(sentences_left(f"{one.subject} {one.body}", code) == [] for one in mail.outbox)
