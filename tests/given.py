@@ -6,9 +6,6 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.auth.models import Group
-from django.utils.timezone import localdate
-
 from vetting import pipeline
 from vetting.audit.ports import SYSTEM, Actor
 from vetting.authorities.access import give_desk
@@ -208,13 +205,3 @@ def case_not_cleared(world: World) -> Case:
 def enquiry(case: Case, state: str) -> Enquiry:
     """The question put about one State's register."""
     return Enquiry.objects.select_related("case").get(case=case, asked=state)
-
-
-def group_of(user: User) -> list[str]:
-    """The names of a person's groups."""
-    return list(Group.objects.filter(user=user).values_list("name", flat=True))
-
-
-def today(world: World) -> str:
-    """The local date of the test's clock, ISO 8601."""
-    return localdate(world.clock.now).isoformat()

@@ -1,13 +1,10 @@
 """The certificate as one A4 page."""
 
-from io import BytesIO
 from urllib.parse import urlsplit
 
-from reportlab.pdfgen.canvas import Canvas
-
-from integrations.pdf.lettering import REGULAR, printable, width
+from integrations.pdf.lettering import width
 from integrations.pdf.page import BODY, Composition
-from integrations.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
+from integrations.pdf.sheet import Sheet, bound
 from integrations.pdf.words import Words, words_of
 from vetting.certificates.ports import CertificateContents
 from vetting.errors import Unusable
@@ -25,7 +22,8 @@ class CertificatePrinter:
             raise Unusable("certificate-address")
         words = words_of(contents.language)
         sheet = _fitting(contents, words)
-        return _pdf(sheet, contents, words)
+        title = f"{words['title']} {contents.number}"
+        return bound([sheet], language=words.language, title=title, author=contents.issuer, subject=words["legal"])
 
 
 def _fitting(contents: CertificateContents, words: Words) -> Sheet:
@@ -37,24 +35,3 @@ def _fitting(contents: CertificateContents, words: Words) -> Sheet:
             air = min(left / (Composition.GAPS + 1), MOST_AIR)
             return Composition(contents, words, scale, air).compose()[0] if air else sheet
     raise Unusable("certificate-too-long")
-
-
-def _pdf(sheet: Sheet, contents: CertificateContents, words: Words) -> bytes:
-    file = BytesIO()
-    canvas = Canvas(
-        file,
-        pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-        invariant=1,
-        pageCompression=1,
-        initialFontName=REGULAR,  # type: ignore[arg-type]  # the stubs take it for a number
-        lang=words.language,
-    )
-    canvas.setTitle(printable(f"{words['title']} {contents.number}"))
-    canvas.setAuthor(printable(contents.issuer))
-    canvas.setSubject(printable(words["legal"]))
-    canvas.setCreator("Article Ten")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    sheet.paint(canvas)
-    canvas.showPage()
-    canvas.save()
-    return file.getvalue()

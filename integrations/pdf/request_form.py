@@ -3,15 +3,12 @@
 import re
 import tomllib
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
-from reportlab.pdfgen.canvas import Canvas
-
-from integrations.pdf.lettering import REGULAR, printable, width
+from integrations.pdf.lettering import printable, width
 from integrations.pdf.page import BODY, BOTTOM, HAIRLINE, LEFT, LIMITS, TOP, WIDTH
 from integrations.pdf.request_page import Form, Strip
-from integrations.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
+from integrations.pdf.sheet import Sheet, bound
 from integrations.pdf.words import SOURCE, Words
 from vetting.enquiries.ports import FormContact, RequestContents
 from vetting.errors import Unusable
@@ -89,25 +86,10 @@ def _kept(strips: list[Strip]) -> list[list[Strip]]:
 
 
 def _pdf(pages: list[Sheet], contents: RequestContents, words: Words) -> bytes:
-    file = BytesIO()
-    canvas = Canvas(
-        file,
-        pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-        invariant=1,
-        pageCompression=1,
-        initialFontName=REGULAR,  # type: ignore[arg-type]  # the stubs take it for a number
-        lang=words.language,
-    )
-    canvas.setTitle(printable(f"{words['title']} {contents.message_id}"))
-    canvas.setAuthor(printable(" / ".join(contents.authority_name.values())))
-    canvas.setSubject(printable(words["basis"]))
-    canvas.setCreator("Article Ten")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, sheet in enumerate(pages, start=1):
         sheet.rule(LEFT, BOTTOM - _FOOT + 4, WIDTH, HAIRLINE, 0.5)
         sheet.line(LEFT, BOTTOM - _FOOT + 8, printable(contents.message_id), LIMITS)
         sheet.line(LEFT + WIDTH, BOTTOM - _FOOT + 8, f"{number}/{len(pages)}", LIMITS, right=True)
-        sheet.paint(canvas)
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+    title = f"{words['title']} {contents.message_id}"
+    author = " / ".join(contents.authority_name.values())
+    return bound(pages, language=words.language, title=title, author=author, subject=words["basis"])
