@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 PYTHON ?=
 ARGS ?=
+FAULTS ?= 500
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -26,7 +27,7 @@ need_network = { echo; echo "Set-up could not fetch $(1). It needs the network o
 	"(or mirrors of them set in your pip, uv and npm configuration). The first lines above say what failed; 'make $(2)' tries again."; exit 1; } >&2
 step = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup demo test check bench format lock clean
+.PHONY: help setup demo two-nodes test faults check bench format lock clean
 help: ## this list
 	@echo 'Article Ten: safe-recruitment checks under Article 10 of Directive 2011/93/EU'; echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -38,8 +39,14 @@ setup: $(STAMPS)/packages $(STAMPS)/pages $(STAMPS)/messages ## everything the o
 demo: setup ## the whole product on this machine, with made-up people; Ctrl-C stops it
 	@exec $(PY) manage.py demo --port $(PORT)
 
+two-nodes: setup ## two States on this machine that ask each other, with made-up people; Ctrl-C stops both
+	@exec $(PY) manage.py two_nodes $(ARGS)
+
 test: setup ## the whole test suite, on SQLite
 	@$(PY) -m pytest $(ARGS)
+
+faults: setup ## disturb the exchange of two nodes in every way, 500 times; FAULTS=2000 for more
+	@$(PY) -m tests.faults.run --faults $(FAULTS) $(ARGS)
 
 check: setup lint types contracts migrations deployment test-sqlite test-postgresql ## all that continuous integration runs
 	$(call step,Everything passed)

@@ -16,7 +16,7 @@ from kombu.transport.memory import Channel
 from tests import canary, given, marked
 from tests.marked import MarkedGateway
 from vetting.celery import app
-from vetting.enquiries.ports import OutboundMessage
+from vetting.exchange.ports import OutboundMessage
 
 Reply = Callable[[OutboundMessage], bytes]
 

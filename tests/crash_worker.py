@@ -37,8 +37,8 @@ from vetting.cases.models import Case, Letter  # noqa: E402
 from vetting.certificates.models import Certificate  # noqa: E402
 from vetting.enquiries import receiving  # noqa: E402
 from vetting.enquiries.models import Channel, Enquiry  # noqa: E402
-from vetting.enquiries.ports import OutboundMessage, Receipt  # noqa: E402
 from vetting.enquiries.rules import AnswerKind, EnquiryState  # noqa: E402
+from vetting.exchange.ports import OutboundMessage, Receipt  # noqa: E402
 from vetting.management.commands import sweep as command  # noqa: E402
 
 CLERK = Actor("clerk", "the one of this test")

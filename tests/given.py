@@ -1,6 +1,6 @@
 """Reachable states, reached through the production services only. No test builds a row by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -20,14 +20,19 @@ from vetting.consent import services as consents
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
+from vetting.enquiries.ports import Asked, SaidConsent
 from vetting.enquiries.rules import AnswerKind
 from vetting.identity import services as identity
+from vetting.identity.ports import PartialDate, Person, PersonName, Place
 from vetting.identity.queries import version_of
 from vetting.organisations.access import give_role
 from vetting.organisations.models import Organisation, User
 from vetting.organisations.rules import Role
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import NotClearReason
+from vetting.questions import receiving as their
+from vetting.questions.models import Question
+from vetting.questions.ports import Candidate, Grade
 from vetting.routing.queries import plan_for
 from vetting.web.applicant.wording import wordings_for
 
@@ -205,3 +210,31 @@ def case_not_cleared(world: World) -> Case:
 def enquiry(case: Case, state: str) -> Enquiry:
     """The question put about one State's register."""
     return Enquiry.objects.select_related("case").get(case=case, asked=state)
+
+
+def person_asked(name: str = "Pierre|Imaginaire", born: str = "1984-02-29", place: str = "FR Villexemple") -> Person:
+    """Somebody another State asks about, as the sandbox register may know them (see integrations/registers)."""
+    country, _, town = place.partition(" ")
+    return Person(
+        name=PersonName(*name.split("|")),
+        sex=0,
+        birth_date=PartialDate(*(int(part) for part in born.split("-"))),
+        birth_place=Place(country, town),
+        nationalities=(country,),
+    )
+
+
+def question(world: World, person: Person | None = None, *, asker: str = "BG", **said: Any) -> Question:
+    """A question of another State on the desk of this node, whose date goes out in the next sweep."""
+    message_id = f"{asker}-IE-REQ-{next(_numbers):015d}"
+    usual = {"consent": SaidConsent.YES, "purpose": "P-00-000000", "person": person or person_asked()}
+    asked = Asked(message_type="REQ", message_id=message_id, **{**usual, **said})
+    return their.ask(
+        asked, asker=asker, digest=f"{next(_numbers):064x}", evidence="", actor=Actor("authority", asker),
+        at=world.clock.now,
+    )  # fmt: skip
+
+
+def unsure(candidate: Candidate) -> Candidate:
+    """The same person as the register would show them while it is not sure."""
+    return replace(candidate, grade=Grade.POSSIBLE)

@@ -16,7 +16,7 @@ from integrations.ecris.codes import MAX_BYTES
 from integrations.ecris.elements import first, name
 from integrations.ecris.hardened import tree
 from integrations.ecris.replies import opposite
-from vetting.enquiries.ports import OutboundMessage, Receipt
+from vetting.exchange.ports import OutboundMessage, Receipt
 
 PLACE = "•"
 MADE: dict[str, str] = {}

@@ -12,9 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from vetting.cases.rules import ACTIVITIES, CaseState, OrganisationWord, ReturnReason
 from vetting.celery import app
 from vetting.enquiries.gateways import purposes
-from vetting.enquiries.ports import Item
+from vetting.enquiries.models import Channel
+from vetting.enquiries.ports import Item, SaidConsent
 from vetting.enquiries.rules import AnswerKind, EnquiryState, NotIdentified
+from vetting.exchange.ports import MessageType, Standing
 from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
+from vetting.questions.ports import Grade, Held
+from vetting.questions.rules import QuestionState
 from vetting.web import words
 
 ROOT = Path(settings.BASE_DIR)
@@ -71,7 +75,8 @@ def test_only_entry_points_read_the_clock(path):
 
 def test_every_service_is_durable_or_called_inside_one():
     inner = {"record", "make_key", "destroy_key", "move_case", "owe", "keep", "move_enquiry", "message_id", "put_out",
-             "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable"}  # fmt: skip
+             "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable", "locked",
+             "move_question", "say", "trouble_of", "questions_due"}  # fmt: skip
     for path in [*ROOT.glob("vetting/*/services.py"), *ROOT.glob("vetting/*/receiving.py")]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
@@ -100,6 +105,13 @@ def test_every_code_that_a_page_can_show_has_words():
         (words.CLEAR_REASONS, ClearReason),
         (words.NOT_CLEAR_REASONS, NotClearReason),
         (words.DISPUTE_GROUNDS, DisputeGround),
+        (words.CHANNELS, Channel),
+        (words.QUESTION_STATES, QuestionState),
+        (words.SAID_CONSENT, SaidConsent),
+        (words.STANDINGS, Standing),
+        (words.GRADES, Grade),
+        (words.HELD, Held),
+        (words.MESSAGES, MessageType),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}

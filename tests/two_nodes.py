@@ -15,8 +15,8 @@ from vetting.audit.ports import SYSTEM
 from vetting.audit.services import INSTALLATION
 from vetting.authorities.services import load_partner
 from vetting.enquiries.models import Inbound, Outbound
-from vetting.enquiries.ports import Envelope, TokenType
 from vetting.enquiries.queries import message_of
+from vetting.exchange.ports import Envelope, TokenType
 
 PEMS = {state: generate_private_pem() for state in ("BG", "RO", "XX")}
 NODES = {state: JoseEnvelopes(Es256Signer(pem)) for state, pem in PEMS.items()}

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from vetting.certificates.gateways import signer
-from vetting.enquiries.gateways import envelopes
 from vetting.errors import Unusable
+from vetting.exchange.gateways import envelopes
 
 
 @register(deploy=True)
@@ -25,6 +25,8 @@ def keys_are_there(**_: Any) -> list[CheckMessage]:
         found.append(Error("There is no key to sign certificates with.", hint=hint, id="vetting.E002"))
     if ".sandbox." in settings.EXCHANGE_GATEWAY:
         found.append(Error("The sandbox answers by rule; it is for the demo alone.", id="vetting.E003"))
+    if ".sandbox." in settings.NATIONAL_REGISTER:
+        found.append(Error("The sandbox register knows invented people only; it is for the demo.", id="vetting.E005"))
     if settings.EXCHANGE_GATEWAY.endswith(".HttpsGateway"):
         try:
             envelopes().public_keys()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.timezone import get_current_timezone, localdate
 
-from vetting import post
+from vetting import courier, post
 from vetting.audit.ports import SYSTEM
 from vetting.cases import services as cases
 from vetting.cases.models import Case
@@ -25,7 +25,7 @@ from vetting.enquiries.gateways import airlock, gateway_for
 from vetting.enquiries.models import Channel, Enquiry, Inbound, Outbound
 from vetting.enquiries.queries import expectation_of, message_of
 from vetting.enquiries.rules import EnquiryState
-from vetting.errors import Refused, Unavailable, Unusable
+from vetting.errors import Unavailable, Unusable
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.models import Dispute
 
@@ -45,9 +45,10 @@ def advance(case_ref: UUID, *, at: datetime) -> None:
         case = cases.lapse(case_ref, actor=SYSTEM, at=at)
     if case.state in STOPPED:
         enquiries.cancel_all(case_ref, actor=SYSTEM, at=at)
-    _send(case_ref, at)
+    courier.send_for(case_ref, at=at)
     if case.state == CaseState.ENQUIRING:
         _collect(case_ref, at)
+        courier.ask_after(case_ref, at=at)
         _give_up_on_silence(case, at)
         enquiries.finish(case_ref, actor=SYSTEM, at=at)
         case.refresh_from_db()
@@ -63,29 +64,6 @@ def advance(case_ref: UUID, *, at: datetime) -> None:
     case.refresh_from_db()
     if case.wake_at == seen or case.wake_at is None or case.wake_at <= at:
         cases.sleep_until(case_ref, wake_at=_next_look(case, at), seen=case.wake_at)
-
-
-def _send(case_ref: UUID, at: datetime) -> None:
-    due = Outbound.objects.filter(enquiry__case__ref=case_ref, done_at=None, try_at__lte=at).order_by("pk")
-    for outbound_id in list(due.values_list("pk", flat=True)):
-        try:
-            claimed = enquiries.claim(outbound_id, at=at)
-        except (Unusable, Refused) as trouble:
-            enquiries.not_sent(outbound_id, at=at, code=trouble.code)
-            continue
-        if claimed is not None:
-            _send_one(claimed, at)
-
-
-def _send_one(outbound: Outbound, at: datetime) -> None:
-    try:
-        receipt = gateway_for(outbound.enquiry).send(message_of(outbound), at=at)
-    except Unavailable:
-        enquiries.not_sent(outbound.pk, at=at)
-    except Unusable as trouble:
-        enquiries.not_sent(outbound.pk, at=at, code=trouble.code)
-    else:
-        enquiries.sent(outbound.pk, receipt=receipt, actor=SYSTEM, at=at)
 
 
 def _collect(case_ref: UUID, at: datetime) -> None:
@@ -175,6 +153,8 @@ def _next_look(case: Case, at: datetime) -> datetime | None:
     moments += [moment for moment in fixed if moment > at]
     outbox = Outbound.objects.filter(enquiry__case=case, done_at=None, try_at__isnull=False)
     moments += [moment for moment in outbox.values_list("try_at", flat=True) if moment]
+    late = Enquiry.objects.filter(case=case, state=EnquiryState.SENT, ask_after_at__isnull=False)
+    moments += [moment for moment in late.values_list("ask_after_at", flat=True) if moment]
     polled = Enquiry.objects.filter(
         case=case, channel=Channel.EXCHANGE, state__in=[EnquiryState.SENT, EnquiryState.MORE_INFORMATION]
     )
@@ -199,8 +179,9 @@ def look(case_ref: UUID, *, at: datetime) -> bool:
 
 
 def sweep(at: datetime, most: int = 50) -> int:
-    """Look at every case that is due, and send the mails that are owed."""
-    return sum(look(case_ref, at=at) for case_ref in Case.objects.due(at, most)) + post.deliver_due(at, most)
+    """Look at every case that is due, answer other States, and send the mails that are owed."""
+    looked = sum(look(case_ref, at=at) for case_ref in Case.objects.due(at, most))
+    return looked + courier.send_answers(at, most) + post.deliver_due(at, most)
 
 
 def expire(at: datetime) -> int:

@@ -47,10 +47,12 @@ INSTALLED_APPS = [
     "vetting.keys",
     "vetting.organisations",
     "vetting.authorities",
+    "vetting.exchange",
     "vetting.cases",
     "vetting.consent",
     "vetting.identity",
     "vetting.enquiries",
+    "vetting.questions",
     "vetting.outcomes",
     "vetting.certificates",
     "vetting.retention",
@@ -237,9 +239,17 @@ SIGNER = "integrations.jose.signer.from_environment"
 ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
+CONTACT = {part: os.environ.get(f"CONTACT_{part.upper()}", "") for part in ("name", "telephone", "email", "address")}
+"""Whom another authority may ask back about a request on paper."""
+NATIONAL_REGISTER = os.environ.get(
+    "NATIONAL_REGISTER", "integrations.registers.sandbox.SandboxRegister" if EMBEDDED else ""
+)
+"""The register of this State, searched for other States' questions. The sandbox's people are invented: demo only."""
+PURPOSE_CATEGORIES = frozenset(os.environ.get("PURPOSE_CATEGORIES", "P-00-000000").split(","))
+"""Codes of a request that mean recruitment for work with children. The table is not published: a placeholder."""
 MESSAGE_WRITER = "integrations.ecris.message.EcrisWriter"
-REPLY_WRITER = "integrations.ecris.specimens.SpecimenReplies"
 AIRLOCK = "integrations.airlock.client.ChildAirlock"
+CONFORMANCE = "integrations.conformance.kit"
 WORKING_CALENDAR = "integrations.calendars.national"
 DESK_GATEWAY = "integrations.gateways.desk.DeskGateway"
 EXCHANGE_GATEWAY = os.environ.get(

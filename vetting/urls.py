@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vetting.web import front, styleguide
+from vetting.web import front, status, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("start/", front.start, name="start"),
+    path("status/", status.status, name="status"),
     path("language/", front.set_language, name="set_language"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("outbox/", front.outbox, name="outbox"),

@@ -1,7 +1,7 @@
-"""The process in which a reply is read: it writes no file, dumps no core, opens and logs nothing, knows no database.
+"""The process in which a message is read: it writes no file, dumps no core, opens and logs nothing, knows no database.
 
 Started by `integrations.airlock.client` as `python -m integrations.airlock.child`; questions come on standard input,
-records of fixed size leave on standard output, and when its parent is gone it goes too.
+records of two fixed sizes leave on standard output, and when its parent is gone it goes too.
 """
 
 import ctypes
@@ -13,11 +13,13 @@ from contextlib import suppress
 from types import FrameType
 from typing import BinaryIO
 
-from integrations.airlock.record import pack, read_question
+from integrations.airlock.questions import pack_asked
+from integrations.airlock.record import Verb, pack, read_question
 from integrations.ecris.hardened import schema
+from integrations.ecris.parsing import parse
 from integrations.ecris.rejections import Rejection
-from integrations.ecris.verdict import named, verdict
-from vetting.enquiries.ports import Expectation, Verdict
+from integrations.ecris.verdict import asked, named, verdict
+from vetting.enquiries.ports import Asked, Disclosure, Expectation, Verdict
 
 MEMORY = 512 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
@@ -49,23 +51,48 @@ def harden() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
-def _record(raw: bytes, expectation: Expectation | None) -> bytes:
+class _Named:
+    """The message that was last asked for its name, so that it is not read twice; the next question takes it away."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[bytes, Disclosure] | None = None
+
+    def keep(self, raw: bytes) -> Disclosure:
+        found = parse(raw)
+        self._kept = raw, found
+        return found
+
+    def take(self, raw: bytes) -> Disclosure:
+        kept, self._kept = self._kept, None
+        return kept[1] if kept and kept[0] == raw else parse(raw)
+
+
+def _record(raw: bytes, wanted: Expectation | Verb, last: _Named) -> bytes:
     """One record for one question, whatever happens."""
+    if wanted is Verb.ASK:
+        record = pack_asked(Asked(code=Rejection.UNREADABLE.value))
+        with suppress(Exception):
+            record = pack_asked(asked(raw, last.take))
+        return record
     record = pack(Verdict("rejected", Rejection.UNREADABLE.value, digest=bytes(32)))
     with suppress(Exception):
-        record = pack(named(raw) if expectation is None else verdict(raw, expectation))
+        if isinstance(wanted, Expectation):
+            record = pack(verdict(raw, wanted, last.take))
+        else:
+            record = pack(named(raw, last.keep))
     return record
 
 
 def serve(questions: BinaryIO, records: BinaryIO) -> None:
     """Answer questions until the other end closes."""
+    last = _Named()
     while True:
         try:
-            raw, expectation = read_question(questions)
+            raw, wanted = read_question(questions)
         except EOFError:
             return
-        record = _record(raw, expectation)
-        del raw, expectation
+        record = _record(raw, wanted, last)
+        del raw, wanted
         records.write(record)
         records.flush()
 

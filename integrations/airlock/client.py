@@ -10,15 +10,18 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
-from integrations.airlock.record import RECORD_SIZE, question, unpack
+from integrations.airlock.questions import ASKED_SIZE, unpack_asked
+from integrations.airlock.record import RECORD_SIZE, Verb, question, unpack
 from integrations.ecris.codes import MAX_BYTES
 from integrations.ecris.rejections import Rejection
-from vetting.enquiries.ports import Expectation, Verdict
+from vetting.enquiries.ports import Asked, Expectation, Verdict
 from vetting.errors import Unavailable
 
+Found = TypeVar("Found")
 ROOT = Path(__file__).resolve().parents[2]
 RECYCLE_AFTER = 500
 """Messages that one process reads before a fresh one takes over: its memory held what they said."""
@@ -48,15 +51,15 @@ class _Process:
     def is_alive(self) -> bool:
         return self._popen.poll() is None
 
-    def ask(self, parts: list[memoryview], deadline: float) -> bytes:
-        """The record for one question. Raises _Gone, or TimeoutError at `deadline` on the monotonic clock."""
+    def ask(self, parts: list[memoryview], size: int, deadline: float) -> bytes:
+        """The record for one question, `size` bytes. Raises _Gone, or TimeoutError at `deadline` (monotonic clock)."""
         self.served += 1
         for part in parts:
             self._write(part, deadline)
         record = b""
-        while len(record) < RECORD_SIZE:
+        while len(record) < size:
             self._wait(self._from, select.POLLIN, deadline)
-            found = os.read(self._from, RECORD_SIZE - len(record))
+            found = os.read(self._from, size - len(record))
             if not found:
                 raise _Gone
             record += found
@@ -110,29 +113,37 @@ class ChildAirlock:
             return Verdict("rejected", Rejection.TOO_LARGE.value, digest=digest)
         parts = question(raw, expectation)
         del raw
-        return self._asked(parts)
+        return self._asked(parts, RECORD_SIZE, unpack)
 
     def peek(self, raw: bytes | memoryview) -> Verdict:
         """What `raw` calls itself. Raises Unavailable when no process answers within the time limit."""
         if len(raw) > MAX_BYTES:
             return Verdict("rejected", Rejection.TOO_LARGE.value)
-        parts = question(raw, None)
+        parts = question(raw, Verb.PEEK)
         del raw
-        return self._asked(parts)
+        return self._asked(parts, RECORD_SIZE, unpack)
 
-    def _asked(self, parts: list[memoryview]) -> Verdict:
+    def question(self, raw: bytes | memoryview) -> Asked:
+        """What `raw` asks of us. Raises Unavailable when no process answers within the time limit."""
+        if len(raw) > MAX_BYTES:
+            return Asked(code=Rejection.TOO_LARGE.value)
+        parts = question(raw, Verb.ASK)
+        del raw
+        return self._asked(parts, ASKED_SIZE, unpack_asked)
+
+    def _asked(self, parts: list[memoryview], size: int, opened: Callable[[bytes], Found]) -> Found:
         with self._lock:
             try:
-                return self._answered(parts)
+                return self._answered(parts, size, opened)
             finally:
                 parts.clear()
 
-    def _answered(self, parts: list[memoryview]) -> Verdict:
+    def _answered(self, parts: list[memoryview], size: int, opened: Callable[[bytes], Found]) -> Found:
         """Ask, once more when the process was already gone: it may have ended since the last message."""
         deadline = time.monotonic() + self._timeout
         for _attempt in range(2):
             try:
-                return unpack(self._ready().ask(parts, deadline))
+                return opened(self._ready().ask(parts, size, deadline))
             except _Gone:
                 self._stop()
             except (TimeoutError, ValueError, OSError):

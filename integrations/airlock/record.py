@@ -3,12 +3,23 @@
 import struct
 from collections.abc import Sequence
 from datetime import date
+from enum import IntEnum
 from typing import BinaryIO
 
 from integrations.ecris.codes import MESSAGE_ID, STATES
 from integrations.ecris.rejections import Rejection
-from vetting.enquiries.ports import Expectation, Item, MessageType, Verdict
+from vetting.enquiries.ports import Expectation, Item, Verdict
 from vetting.enquiries.rules import Answer, AnswerKind, NotIdentified
+from vetting.exchange.ports import MessageType
+
+
+class Verb(IntEnum):
+    """What is wanted of a message: its name, its verdict, or what it asks."""
+
+    PEEK = 0
+    REDUCE = 1
+    ASK = 2
+
 
 KINDS = ("answer", "deadline", "cancelled", "functional_error", "rejected", "named")
 CODES = ("", *(code.value for code in Rejection))
@@ -22,7 +33,6 @@ RECORD_SIZE = _RECORD.size
 """97 bytes: five indexes, the States, the items, a day, two message ids, a keyed digest."""
 
 _HEADER = struct.Struct("!B 3I 3B H H")
-_PEEK, _REDUCE = 0, 1
 _ID_SIZE = 25
 _ANY_REPLY = 0xFFFF
 _MAX_PART = 1 << 20
@@ -35,17 +45,18 @@ def _ids(ids: Sequence[str]) -> bytes:
     return packed
 
 
-def question(raw: bytes | memoryview, expectation: Expectation | None) -> list[memoryview]:
-    """The parts to write, in order; `raw` is not copied; None asks for its name only.
+def question(raw: bytes | memoryview, wanted: Expectation | Verb) -> list[memoryview]:
+    """The parts to write, in order; `raw` is not copied. An expectation asks for the verdict.
 
     Raises ValueError for an expectation of the wrong form.
     """
-    if expectation is None:
-        return [memoryview(_HEADER.pack(_PEEK, len(raw), *[0] * 7)), memoryview(raw)]
+    if isinstance(wanted, Verb):
+        return [memoryview(_HEADER.pack(wanted, len(raw), *[0] * 7)), memoryview(raw)]
+    expectation = wanted
     us, them, key = expectation.us.encode("ascii"), expectation.them.encode("ascii"), expectation.digest_key
     cancellable = expectation.cancellable
     header = _HEADER.pack(
-        _REDUCE, len(raw), len(expectation.request), len(expectation.told), len(us), len(them), len(key),
+        Verb.REDUCE, len(raw), len(expectation.request), len(expectation.told), len(us), len(them), len(key),
         _ANY_REPLY if cancellable is None else len(cancellable), len(expectation.also_expects),
     )  # fmt: skip
     names = us + them + key + _ids(cancellable or ()) + _ids(expectation.also_expects)
@@ -63,15 +74,16 @@ def _read_ids(stream: BinaryIO, count: int) -> tuple[str, ...]:
     return tuple(_exactly(stream, _ID_SIZE).decode("ascii") for _ in range(count))
 
 
-def read_question(stream: BinaryIO) -> tuple[bytes, Expectation | None]:
-    """The next question; without an expectation it is a peek. Raises EOFError when the other end is gone."""
+def read_question(stream: BinaryIO) -> tuple[bytes, Expectation | Verb]:
+    """The next question: a message, and what it must fit or what else is wanted. Raises EOFError when the other end is
+    gone."""
     verb, raw_size, request_size, told_size, us, them, key, cancellable, also = _HEADER.unpack(
         _exactly(stream, _HEADER.size)
     )
     if max(raw_size, request_size, told_size) > _MAX_PART:
         raise EOFError
-    if verb == _PEEK:
-        return _exactly(stream, raw_size), None
+    if verb != Verb.REDUCE:
+        return _exactly(stream, raw_size), Verb(verb)
     names = [_exactly(stream, size) for size in (us, them, key)]
     allowed = None if cancellable == _ANY_REPLY else _read_ids(stream, cancellable)
     expected = _read_ids(stream, also)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from lxml import etree
 
@@ -10,6 +11,7 @@ from integrations.ecris.codes import PREFIXES
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
+@cache
 def name(short: str) -> str:
     """The expanded name for `prefix:Local`, with our own prefixes s, m, d and k."""
     prefix, local = short.split(":")
@@ -59,9 +61,39 @@ def first(parent: etree._Element, *path: str) -> etree._Element | None:
 
 def text(element: etree._Element | None) -> str:
     """The whole text of an element, collapsed; empty when there is no element."""
-    return "" if element is None else collapse("".join(map(str, element.itertext())))
+    if element is None:
+        return ""
+    return collapse("".join(map(str, element.itertext())) if len(element) else element.text or "")
 
 
 def text_at(parent: etree._Element, *path: str) -> str:
     """The whole text at the end of `path`."""
     return text(first(parent, *path))
+
+
+class Fields:
+    """The children of one element by their names, looked through once. Of None there are none."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, parent: etree._Element | None) -> None:
+        self._found: dict[str, list[etree._Element]] = {}
+        for child in () if parent is None else parent:
+            self._found.setdefault(str(child.tag), []).append(child)
+
+    def each(self, short: str) -> list[etree._Element]:
+        """Those of that name, in document order."""
+        return self._found.get(name(short), [])
+
+    def first(self, short: str) -> etree._Element | None:
+        """The first of that name."""
+        found = self._found.get(name(short))
+        return found[0] if found else None
+
+    def text(self, short: str) -> str:
+        """The whole text of the first of that name."""
+        return text(self.first(short))
+
+    def texts(self, short: str) -> list[str]:
+        """The whole text of each of that name."""
+        return [text(one) for one in self.each(short)]

@@ -4,7 +4,7 @@ import codecs
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import cast
 
 from lxml import etree
 
@@ -58,65 +58,60 @@ def _text(raw: bytes) -> str:
     return text[declaration.end() :]
 
 
-class _Builder:
-    """Receives the parser's events, builds the tree, and stops at the first that a message never needs.
+def _bounded(text: str) -> None:
+    """Refuse what a message never needs before any parser sees it. A false alarm costs a refusal, never more."""
+    if not text.strip():
+        raise Rejected(Rejection.EMPTY)
+    if "<!DOCTYPE" in text:
+        raise Rejected(Rejection.DTD)
+    if text.count("<") - text.count("</") > MAX_ELEMENTS:
+        raise Rejected(Rejection.TOO_MANY_ELEMENTS)
+    if text.count("=") <= MAX_ATTRIBUTES + MAX_NAMESPACES:
+        return
+    for tag in (piece.partition(">")[0] for piece in text.split("<")):
+        declared = tag.count("xmlns")
+        if declared > MAX_NAMESPACES:
+            raise Rejected(Rejection.TOO_MANY_NAMESPACES)
+        if tag.count("=") - declared > MAX_ATTRIBUTES:
+            raise Rejected(Rejection.TOO_MANY_ATTRIBUTES)
 
-    Comments and processing instructions are dropped here, so the text around them stays whole.
-    """
 
-    def __init__(self) -> None:
-        self._tree: Any = etree.TreeBuilder()  # its stubs do not know namespaces
-        self._depth = 0
-        self._elements = 0
-        self.refused: Rejection | None = None
+@cache
+def _parser() -> etree.XMLParser:
+    """One for the process. Without comments and processing instructions, so that the text around them stays whole."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        no_network=True,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
 
-    def _refuse(self, code: Rejection) -> NoReturn:
-        """Remember why: the parser closes the unfinished tree on the way out, and that failure hides this one."""
-        self.refused = code
-        raise Rejected(code)
 
-    def doctype(self, *_: object) -> None:
-        self._refuse(Rejection.DTD)
+_RESOURCE_LIMIT = 114
+"""libxml2's number for what is nested deeper than it follows at all (XML_ERR_RESOURCE_LIMIT)."""
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_GAMES = etree.XPath("//*[@xsi:*]", namespaces={"xsi": XSI})
+_HINTS = f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"
 
-    def start(self, tag: str, attributes: dict[str, str], namespaces: dict[str, str]) -> None:
-        self._depth += 1
-        self._elements += 1
-        if self._depth > MAX_DEPTH:
-            self._refuse(Rejection.TOO_DEEP)
-        if self._elements > MAX_ELEMENTS:
-            self._refuse(Rejection.TOO_MANY_ELEMENTS)
-        if len(attributes) > MAX_ATTRIBUTES:
-            self._refuse(Rejection.TOO_MANY_ATTRIBUTES)
-        if len(namespaces) > MAX_NAMESPACES:
-            self._refuse(Rejection.TOO_MANY_NAMESPACES)
-        # The parser calls the default namespace's prefix "", the tree builder None.
-        declared = {prefix or None: address for prefix, address in namespaces.items()}
-        self._tree.start(tag, self._attributes(tag, attributes), declared)
 
-    def _attributes(self, tag: str, attributes: dict[str, str]) -> dict[str, str]:
-        """What may stay of an element's attributes: a hint where a schema lies is dropped, never followed."""
-        if f"{{{XSI}}}nil" in attributes:
-            self._refuse(Rejection.XSI_NIL)
-        if f"{{{XSI}}}type" in attributes and tag != _RELATIONSHIP:
-            self._refuse(Rejection.XSI_TYPE)
-        hints = {f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"}
-        return {name: value for name, value in attributes.items() if name not in hints}
-
-    def end(self, tag: str) -> None:
-        self._depth -= 1
-        self._tree.end(tag)
-
-    def data(self, data: str) -> None:
-        self._tree.data(data)
-
-    def comment(self, _: str) -> None:
-        pass
-
-    def pi(self, *_: object) -> None:
-        pass
-
-    def close(self) -> Any:
-        return self._tree.close()
+def _judge(root: etree._Element) -> None:
+    """What a schema would follow or excuse is refused; a hint where a schema lies is dropped, never followed."""
+    if _TOO_DEEP(root):
+        raise Rejected(Rejection.TOO_DEEP)
+    for element in cast(list[etree._Element], _GAMES(root)):
+        if f"{{{XSI}}}nil" in element.attrib:
+            raise Rejected(Rejection.XSI_NIL)
+        if f"{{{XSI}}}type" in element.attrib and element.tag != _RELATIONSHIP:
+            raise Rejected(Rejection.XSI_TYPE)
+        for hint in _HINTS:
+            element.attrib.pop(hint, "")
 
 
 def tree(raw: bytes) -> etree._Element:
@@ -126,26 +121,17 @@ def tree(raw: bytes) -> etree._Element:
     if len(raw) > MAX_BYTES:
         raise Rejected(Rejection.TOO_LARGE)
     text = _text(raw)
-    if not text.strip():
-        raise Rejected(Rejection.EMPTY)
-    builder = _Builder()
-    parser = etree.XMLParser(
-        target=cast(Any, builder),
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-        recover=False,
-    )
+    _bounded(text)
     try:
-        root: etree._Element = etree.fromstring(text.encode(), parser)
-    except (Rejected, etree.LxmlError, ValueError, AssertionError):
-        raise Rejected(builder.refused or Rejection.NOT_WELL_FORMED) from None
+        root: etree._Element = etree.fromstring(text.encode(), _parser())
+    except etree.XMLSyntaxError as broken:
+        code = Rejection.TOO_DEEP if getattr(broken, "code", 0) == _RESOURCE_LIMIT else Rejection.NOT_WELL_FORMED
+        raise Rejected(code) from None
+    except (etree.LxmlError, ValueError):
+        raise Rejected(Rejection.NOT_WELL_FORMED) from None
     finally:
         etree.clear_error_log()
+    _judge(root)
     return root
 
 

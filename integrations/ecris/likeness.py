@@ -74,7 +74,7 @@ def _key(*texts: str) -> str:
 def _names(asked: Person, given: Person) -> Likeness:
     ours, theirs = asked.name, given.name
     parts = zip(_parts(ours), _parts(theirs), strict=True)
-    if all(_key(one) == _key(other) for one, other in parts) and _key(theirs.forename, theirs.surname):
+    if all(one == other or _key(one) == _key(other) for one, other in parts) and _key(theirs.forename, theirs.surname):
         return Likeness.SAME if _full_name_fits(ours, theirs) else Likeness.NEAR
     if any(_may_be(name, theirs) for name in (ours, *_under_former_names(asked))):
         return Likeness.NEAR

@@ -1,107 +1,114 @@
-"""Writes the messages we send: REQ, RAR and CAN. What leaves here has been validated against our own schema."""
+"""Writes the messages we send, asking and answering. What leaves here has been validated against our own schema."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from lxml import etree
-
-from integrations.ecris.codes import MESSAGE_ID
-from integrations.ecris.elements import add, add_texts, root
-from integrations.ecris.hardened import validates
-from integrations.ecris.persons import write_person
-from vetting.enquiries.ports import RequestContents
+from integrations.ecris.codes import STATES
+from integrations.ecris.convictions import HeldEntry
+from integrations.ecris.kinds import document, finished
+from vetting.enquiries.ports import Item, RequestContents
+from vetting.enquiries.rules import DISQUALIFICATION, OTHER_RESPONSES, PROCESSED, Answer, AnswerKind
 from vetting.errors import Unusable
+from vetting.exchange.ports import MessageType
 from vetting.identity.ports import Person
 
 MAX_PART = 200
 """Characters that the wire allows for each part of a name."""
 
-# The tables for these three are not published: placeholders that fit the pattern, not verified with any authority.
+# The tables for these four are not published: placeholders that fit the pattern, not verified with any authority.
 PURPOSE_CATEGORY = "P-00-000000"
 AUTHORITY_TYPE = "RAT-00-A"
 ANSWER_TYPE = "ART-00-00"
+ERROR = "FE-00000"
 
 
-def envelope(short: str, message_id: str, letters: str, at: datetime, response_to: str = "") -> etree._Element:
-    """A document with its MessageMetaData; `at` is aware. Raises Unusable("message-id") for an id of other letters."""
-    found = MESSAGE_ID.fullmatch(message_id)
-    if found is None or found[3] != letters:
-        raise Unusable("message-id")
-    document = root(short)
-    meta = add(document, "m:MessageMetaData")
-    add(meta, "m:MessageMetaDataMessageID", message_id)
-    add(meta, "m:MessageMetaDataTimestamp", at.isoformat(timespec="seconds"))
-    if response_to:
-        add(meta, "m:MessageMetaDataResponseTo", response_to)
-    return document
-
-
-def finished(document: etree._Element) -> bytes:
-    """The bytes of a document. Raises Unusable("wrong-structure") when it does not validate."""
-    if not validates(document):
-        raise Unusable("wrong-structure")
-    return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
-
-
-def _write_person(data: etree._Element, person: Person) -> None:
+def _fitting(person: Person) -> Person:
     names = (person.name, *person.former_names, person.father_name, person.mother_name)
     parts = (part for name in names if name for part in (name.forename, name.surname, name.second_surname))
     if any(len(part) > MAX_PART for part in parts):
         raise Unusable("name-too-long")
-    try:
-        write_person(data, person)
-    except KeyError:
-        raise Unusable("unknown-country-or-document") from None
-    except ValueError:
-        raise Unusable("unwritable-person") from None
+    return person
 
 
-def _texts(data: etree._Element, short: str, texts: Mapping[str, str]) -> None:
-    try:
-        add_texts(data, short, texts)
-    except ValueError:
-        raise Unusable("unwritable-text") from None
+def _said_by(answer: Answer) -> dict[str, Any]:
+    """How the format says an answer; for something held, with one entry that says no more than that.
+
+    Raises Unusable("not-a-reply").
+    """
+    kind = answer.kind
+    if kind is AnswerKind.NOTHING_RECORDED:
+        return {"response_type": PROCESSED}
+    if kind is AnswerKind.ENTRY_HELD:
+        return {"response_type": PROCESSED, "convictions": (HeldEntry(),)}
+    if kind is AnswerKind.DISQUALIFICATION_HELD:
+        return {"response_type": PROCESSED, "convictions": (HeldEntry(sanctions=(DISQUALIFICATION,)),)}
+    if kind is AnswerKind.ASK_ELSEWHERE and answer.states and set(answer.states) <= set(STATES):
+        return {"response_type": PROCESSED, "other_states": answer.states}
+    for code, other in OTHER_RESPONSES.items():
+        if other == answer:
+            return {"response_type": code}
+    raise Unusable("not-a-reply")
 
 
 @dataclass(frozen=True)
 class EcrisWriter:
-    """See `MessageWriter`. The three codes are an installation's configuration."""
+    """See `MessageWriter`. The four codes are an installation's configuration.
+
+    Every method raises Unusable: message-id, wrong-structure; those with a person or texts of somebody's own also
+    name-too-long, unknown-country-or-document, unwritable.
+    """
 
     purpose_category: str = PURPOSE_CATEGORY
     authority_type: str = AUTHORITY_TYPE
     answer_type: str = ANSWER_TYPE
+    error: str = ERROR
 
     def request(self, contents: RequestContents) -> bytes:
-        """A REQ. Raises Unusable: message-id, name-too-long, unknown-country-or-document, unwritable-person,
-        unwritable-text, wrong-structure."""
+        """A REQ."""
         if contents.message_id[:5] != f"{contents.sender}-{contents.receiver}":
             raise Unusable("message-id")
-        document = envelope("s:RequestMessage", contents.message_id, "REQ", contents.at)
-        data = add(document, "m:MessageData")
-        _write_person(data, contents.person)
-        add(data, "m:MessageDataRequestPurposeCategoryReference", self.purpose_category)
-        _texts(data, "m:MessageDataRequestPurpose", contents.purpose)
-        authority = add(data, "m:MessageDataRequestingAuthority")
-        add(authority, "m:RequestingAuthorityTypeReference", self.authority_type)
-        _texts(authority, "m:RequestingAuthorityName", contents.authority_name)
-        if contents.case_reference:
-            add(data, "m:MessageDataCaseReferenceNumber", contents.case_reference)
-        # A request is only ever composed with the applicant's consent: the case table has no way round it.
-        add(data, "m:MessageDataConcernedPersonConsent", "Yes")
-        add(data, "m:MessageDataUrgency", "No")
-        return finished(document)
+        made = document(
+            MessageType.REQ,
+            contents.message_id,
+            contents.at,
+            person=_fitting(contents.person),
+            purpose_category=self.purpose_category,
+            purpose=contents.purpose,
+            authority=(self.authority_type, contents.authority_name),
+            case_reference=contents.case_reference,
+            # A request is only ever composed with the applicant's consent: the case table has no way round it.
+            consent="Yes",
+            urgency="No",
+        )
+        return finished(made)
 
     def more_information(self, *, message_id: str, at: datetime, answers: str, person: Person) -> bytes:
-        """An RAR with the whole person. Raises Unusable as `request` does."""
-        document = envelope("s:RequestAdditionalInfoResponseMessage", message_id, "RAR", at, answers)
-        data = add(document, "m:MessageData")
-        _write_person(data, person)
-        add(data, "m:MessageDataRequestAdditionalInfoResponseTypeReference", self.answer_type)
-        return finished(document)
+        """An RAR with the whole person."""
+        told = _fitting(person)
+        return finished(document(MessageType.RAR, message_id, at, answers, person=told, answer_type=self.answer_type))
 
     def cancellation(self, *, message_id: str, at: datetime, cancels: str) -> bytes:
-        """A CAN. Raises Unusable: message-id, wrong-structure."""
-        document = envelope("s:CancellationMessage", message_id, "CAN", at, cancels)
-        add(document, "m:MessageData")
-        return finished(document)
+        """A CAN."""
+        return finished(document(MessageType.CAN, message_id, at, cancels))
+
+    def deadline(self, *, message_id: str, at: datetime, answers: str, due: date) -> bytes:
+        """An RDL."""
+        return finished(document(MessageType.RDL, message_id, at, answers, deadline=due))
+
+    def questions(self, *, message_id: str, at: datetime, answers: str, items: Iterable[Item]) -> bytes:
+        """An RAI; without an item it does not validate."""
+        return finished(document(MessageType.RAI, message_id, at, answers, items=tuple(items)))
+
+    def reply(self, *, message_id: str, at: datetime, answers: str, person: Person, words: str) -> bytes:
+        """An RRS that says an answer, and no more than it. Raises Unusable("not-a-reply") too."""
+        try:
+            said = _said_by(Answer.from_words(words))
+        except ValueError:
+            raise Unusable("not-a-reply") from None
+        return finished(document(MessageType.RRS, message_id, at, answers, person=_fitting(person), **said))
+
+    def functional_error(self, *, message_id: str, at: datetime, answers: str) -> bytes:
+        """A FEM."""
+        return finished(document(MessageType.FEM, message_id, at, answers, errors=(self.error,)))

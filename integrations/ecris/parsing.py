@@ -1,22 +1,20 @@
 """Bytes to a Disclosure, inside the airlock: exact structure, exact identifiers, then the few facts that count."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
 
 from lxml import etree
 
 from integrations.ecris.codes import DOMAIN, MESSAGE_ID, MESSAGES, ROOTS, SERVICE
-from integrations.ecris.elements import children, first, name, text, text_at
+from integrations.ecris.elements import first, text, text_at
 from integrations.ecris.hardened import tree, validates
+from integrations.ecris.kinds import read
 from integrations.ecris.persons import read_person
 from integrations.ecris.rejections import Rejected, Rejection
 from integrations.ecris.values import settle
-from vetting.enquiries.ports import Disclosure, Item, MessageType
+from vetting.enquiries.ports import Disclosure, Item
+from vetting.exchange.ports import MessageType
 from vetting.identity.ports import Person
 
-_XS_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _LOCAL_IDS = {
     f"{{{DOMAIN}}}ConvictionID",
     f"{{{DOMAIN}}}OffenceID",
@@ -29,7 +27,10 @@ _REFERENCES = {
 } | {f"{{{MESSAGES}}}SourceConviction"}
 _EXTRAS = {
     f"{{{MESSAGES}}}MessageDataRemarks",
+    f"{{{MESSAGES}}}MessageDataFingerprints",
     f"{{{MESSAGES}}}MessageDataFingerprintsPush",
+    f"{{{MESSAGES}}}MessageDataAccusation",
+    f"{{{MESSAGES}}}MessageDataAccusationOffenceCategoryReference",
     f"{{{DOMAIN}}}PersonRemarks",
     f"{{{DOMAIN}}}PersonAlias",
     f"{{{DOMAIN}}}AddressFull",
@@ -54,14 +55,19 @@ def parse(raw: bytes) -> Disclosure:
 
 
 def our_person(body: bytes, message_type: MessageType) -> tuple[str, Person]:
-    """The id and the person of a REQ or RAR of our own. Raises Rejected("request-unreadable") when it is none."""
+    """The id and the person of a REQ or RAR of our own. Raises Rejected("request-unreadable") when it is none.
+
+    It validated when it left, so only what is read here is looked at again.
+    """
     try:
-        found = parse(body)
-    except Rejected:
+        root = tree(body)
+        found, person = _message_type(root), first(root, "m:MessageData", "m:MessageDataPerson")
+        own, told = _identifiers(root, message_type)[0], None if person is None else read_person(person)
+    except (Rejected, ValueError):
         raise Rejected(Rejection.REQUEST_UNREADABLE) from None
-    if found.message_type is not message_type or found.person is None:
+    if told is None or found is not message_type:
         raise Rejected(Rejection.REQUEST_UNREADABLE)
-    return found.message_id, found.person
+    return own, told
 
 
 def _message_type(root: etree._Element) -> MessageType:
@@ -86,45 +92,20 @@ def _identifiers(root: etree._Element, message_type: MessageType) -> tuple[str, 
 
 def _read_data(found: Disclosure, data: etree._Element) -> None:
     """Fill in everything below MessageData; `likeness` stays unknown until somebody compares."""
-    person = first(data, "m:MessageDataPerson")
-    found.person = None if person is None else read_person(person)
+    said = read(found.message_type, data)
+    convictions = said.get("convictions", ())
+    found.person = said.get("person")
     found.likeness = None
-    convictions = list(children(data, "m:MessageDataConviction"))
-    found.all_transmittable_flags = tuple(text_at(item, "d:ConvictionIsTransmittable") for item in convictions)
-    found.sanction_codes = tuple(frozenset(_sanctions(item)) for item in convictions)
-    found.other_states = tuple(text(item) for item in children(data, "m:MessageDataOtherMemberState"))
-    found.response_type = text_at(data, "m:MessageDataRequestResponseTypeReference")
-    asked_for = children(data, "m:MessageDataAdditionalInformationRequested")
-    found.items = tuple(Item(text(item)) for item in asked_for)
-    found.deadline = _deadline(data)
-    found.error_code = _error_code(data)
+    found.all_transmittable_flags = tuple(flag for flag, _ in convictions)
+    found.sanction_codes = tuple(sanctions for _, sanctions in convictions)
+    found.other_states = said.get("other_states", ())
+    found.response_type = said.get("response_type", "")
+    found.items = tuple(Item(item) for item in said.get("items", ()))
+    found.deadline = said.get("deadline")
+    found.error_code = next(iter(said.get("errors", ())), "")
+    found.consent, found.purpose = said.get("consent", ""), said.get("purpose_category", "")
     found.has_extras = next(data.iterdescendants(*_EXTRAS), None) is not None
     found.has_doubtful_ids = _has_doubtful_ids(data)
-
-
-def _sanctions(conviction: etree._Element) -> Iterator[str]:
-    for sanction in children(conviction, "d:ConvictionSanction"):
-        yield text_at(sanction, "d:SanctionCommonCategoryReference")
-
-
-def _deadline(data: etree._Element) -> date | None:
-    element = first(data, "m:MessageDataDeadline")
-    if element is None:
-        return None
-    match = _XS_DATE.fullmatch(text(element))
-    try:
-        return date.fromisoformat(match[1] if match else "")
-    except ValueError:
-        raise Rejected(Rejection.WRONG_DATE) from None
-
-
-def _error_code(data: etree._Element) -> str:
-    """The first code of a FEM. A code may stand in a document once only."""
-    path = name("m:MessageDataFunctionalError"), name("m:FunctionalErrorCode")
-    codes = [text(item) for item in data.iterfind("/".join(path))]
-    if len(set(codes)) != len(codes):
-        raise Rejected(Rejection.REPEATED_ID)
-    return codes[0] if codes else ""
 
 
 def _has_doubtful_ids(data: etree._Element) -> bool:

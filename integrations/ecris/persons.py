@@ -13,7 +13,7 @@ from integrations.ecris.codes import (
     country_from_wire,
     country_to_wire,
 )
-from integrations.ecris.elements import add, add_texts, children, collapse, first, text, text_at
+from integrations.ecris.elements import Fields, add, add_texts, collapse, text_at
 from vetting.identity.ports import Address, Document, PartialDate, Person, PersonName, Place
 
 _YEAR = re.compile(r"(-?[0-9]+)")
@@ -112,42 +112,36 @@ def _write_address(element: etree._Element, address: Address) -> None:
 
 def read_person(element: etree._Element) -> Person:
     """The person that a valid MessageDataPerson describes, placeholders read as absent."""
-    numbers, documents, addresses = (
-        first(element, f"d:{short}")
-        for short in ("PersonIdentityNumber", "PersonIdentificationDocument", "PersonAddress")
-    )
+    said = Fields(element)
+    document, address = said.first("d:PersonIdentificationDocument"), said.first("d:PersonAddress")
     return Person(
-        name=_read_name(first(element, "d:PersonName"), "d:"),
-        sex=int(text_at(element, "d:PersonSex")),
-        birth_date=_read_date(first(element, "d:PersonBirthDate")) or PartialDate(int(UNKNOWN_YEAR)),
-        birth_place=_read_place(first(element, "d:PersonBirthPlace")),
-        nationalities=tuple(
-            country_from_wire(text(item)) for item in children(element, "d:PersonNationalityReference")
-        ),
-        former_names=_read_former(element),
-        father_name=_read_parent(element, "Father"),
-        mother_name=_read_parent(element, "Mother"),
-        identity_number=text(numbers),
-        document=None if documents is None else _read_document(documents),
-        address=None if addresses is None else _read_address(addresses),
+        name=_read_name(Fields(said.first("d:PersonName")), "d:"),
+        sex=int(said.text("d:PersonSex")),
+        birth_date=_read_date(said.first("d:PersonBirthDate")) or PartialDate(int(UNKNOWN_YEAR)),
+        birth_place=_read_place(said.first("d:PersonBirthPlace")),
+        nationalities=tuple(country_from_wire(reference) for reference in said.texts("d:PersonNationalityReference")),
+        former_names=_read_former(said),
+        father_name=_read_parent(said, "Father"),
+        mother_name=_read_parent(said, "Mother"),
+        identity_number=said.text("d:PersonIdentityNumber"),
+        document=None if document is None else _read_document(Fields(document)),
+        address=None if address is None else _read_address(Fields(address)),
     )
 
 
-def _read_name(element: etree._Element | None, prefix: str) -> PersonName:
-    parts = ("Forename", "Surname", "SecondSurname", "FullName")
-    values = ("" if element is None else text_at(element, prefix + part) for part in parts)
+def _read_name(said: Fields, prefix: str) -> PersonName:
+    values = (said.text(prefix + part) for part in ("Forename", "Surname", "SecondSurname", "FullName"))
     return PersonName(*("" if value == UNKNOWN_TEXT else value for value in values))
 
 
-def _read_parent(element: etree._Element, word: str) -> PersonName | None:
-    found = _read_name(element, f"d:Person{word}")
+def _read_parent(said: Fields, word: str) -> PersonName | None:
+    found = _read_name(said, f"d:Person{word}")
     return found if found != PersonName("", "") else None
 
 
-def _read_former(element: etree._Element) -> tuple[PersonName, ...]:
+def _read_former(said: Fields) -> tuple[PersonName, ...]:
     """Former names by position: the wire lists forenames, then surnames, and does not say what belongs together."""
-    parts = ("Forename", "Surname", "SecondSurname")
-    columns = ([text(item) for item in children(element, f"d:PersonFormer{part}")] for part in parts)
+    columns = (said.texts(f"d:PersonFormer{part}") for part in ("Forename", "Surname", "SecondSurname"))
     return tuple(PersonName(*row) for row in zip_longest(*columns, fillvalue=""))
 
 
@@ -155,8 +149,10 @@ def _read_date(element: etree._Element | None) -> PartialDate | None:
     """Part by part and never as a calendar date: 30 February passes, and a zone or a trailing `--` is not read."""
     if element is None:
         return None
-    found = [_YEAR.match(text_at(element, "k:DateYear"))]
-    found += [_MONTH_OR_DAY.match(text_at(element, "k:DateMonthDay", f"k:Date{part}")) for part in ("Month", "Day")]
+    said = Fields(element)
+    inner = Fields(said.first("k:DateMonthDay"))
+    found = [_YEAR.match(said.text("k:DateYear"))]
+    found += [_MONTH_OR_DAY.match(inner.text(short)) for short in ("k:DateMonth", "k:DateDay")]
     year, month, day = (int(match[1]) if match else None for match in found)
     return PartialDate(year or int(UNKNOWN_YEAR), month, day)
 
@@ -164,23 +160,24 @@ def _read_date(element: etree._Element | None) -> PartialDate | None:
 def _read_place(element: etree._Element | None) -> Place:
     if element is None:
         return Place("unknown", "")
-    town = text_at(element, "d:PlaceTownName", "k:MultilingualTextLinguisticRepresentation")
-    country = country_from_wire(text_at(element, "d:PlaceCountryReference"))
-    return Place(country, "" if town == UNKNOWN_TEXT else town, text_at(element, "d:PlaceCountrySubdivisionReference"))
+    said = Fields(element)
+    towns = said.first("d:PlaceTownName")
+    town = "" if towns is None else text_at(towns, "k:MultilingualTextLinguisticRepresentation")
+    country = country_from_wire(said.text("d:PlaceCountryReference"))
+    return Place(country, "" if town == UNKNOWN_TEXT else town, said.text("d:PlaceCountrySubdivisionReference"))
 
 
-def _read_document(element: etree._Element) -> Document:
-    until = _read_date(first(element, "d:IdentificationDocumentValidUntil"))
+def _read_document(said: Fields) -> Document:
+    until = _read_date(said.first("d:IdentificationDocumentValidUntil"))
     parts = (f"{until.year:04d}", until.month, until.day) if until else ()
     return Document(
-        kind=_KINDS.get(text_at(element, "d:IdentificationDocumentType"), ""),
-        number=text_at(element, "d:IdentificationDocumentNumber"),
-        issuing_country=text_at(element, "d:IdentificationDocumentIssuingAuthority"),
+        kind=_KINDS.get(said.text("d:IdentificationDocumentType"), ""),
+        number=said.text("d:IdentificationDocumentNumber"),
+        issuing_country=said.text("d:IdentificationDocumentIssuingAuthority"),
         valid_until="-".join(f"{part:02d}" if isinstance(part, int) else part for part in parts if part),
     )
 
 
-def _read_address(element: etree._Element) -> Address:
-    place = _read_place(first(element, "d:AddressPlace"))
-    street, postal_code = text_at(element, "d:AddressStreet"), text_at(element, "d:AddressPostCode")
-    return Address(place.country, place.town, street, postal_code)
+def _read_address(said: Fields) -> Address:
+    place = _read_place(said.first("d:AddressPlace"))
+    return Address(place.country, place.town, said.text("d:AddressStreet"), said.text("d:AddressPostCode"))

@@ -32,6 +32,8 @@ class Rejection(StrEnum):
     CONTRADICTION = "contradiction"
     UNKNOWN_RESPONSE_TYPE = "unknown-response-type"
     REQUEST_UNREADABLE = "request-unreadable"
+    NOT_A_QUESTION = "not-a-question"
+    IDENTITY_INCOMPLETE = "identity-incomplete"
 
 
 class Rejected(Exception):

@@ -1,40 +1,46 @@
-"""One inbound document to one verdict: size, structure, correlation, person, outcome; then the bytes are forgotten."""
+"""One inbound document to one verdict, or to what it asks; then the bytes are forgotten."""
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 
 from integrations.ecris.codes import MESSAGE_ID, STATES
 from integrations.ecris.likeness import likeness
 from integrations.ecris.parsing import our_person, parse
 from integrations.ecris.rejections import Rejected, Rejection
-from vetting.enquiries.ports import Disclosure, Expectation, Likeness, MessageType, Verdict
+from vetting.enquiries.ports import Asked, Disclosure, Expectation, Likeness, SaidConsent, Verdict
 from vetting.enquiries.rules import reduce
 from vetting.errors import Refused
+from vetting.exchange.ports import MessageType
 from vetting.identity.ports import Person
 
 _REPLIES = {MessageType.RRS, MessageType.RAI, MessageType.RDL, MessageType.CAN, MessageType.FEM}
 
 
-def verdict(raw: bytes, expectation: Expectation) -> Verdict:
+Parse = Callable[[bytes], Disclosure]
+
+
+def verdict(raw: bytes, expectation: Expectation, parsed: Parse = parse) -> Verdict:
     """What `raw` comes to for `expectation`. Never raises for what a message holds: that is kind `rejected`."""
     digest = hmac.new(expectation.digest_key, raw, hashlib.sha256).digest()
     code = Rejection.UNREADABLE
     # A defect of ours met by hostile input must not carry that input outwards in a traceback.
     with suppress(Exception):
         try:
-            return _verdict(raw, expectation, digest)
+            return _verdict(parsed(raw), expectation, digest)
         except Rejected as rejected:
             code = rejected.code
     return Verdict("rejected", code.value, digest=digest)
 
 
-def named(raw: bytes) -> Verdict:
+def named(raw: bytes, parsed: Parse = parse) -> Verdict:
     """What `raw` calls itself: type and ids of a message that can be read, compared with nothing. Never raises."""
     code = Rejection.UNREADABLE
     with suppress(Exception):
         try:
-            found = parse(raw)
+            found = parsed(raw)
         except Rejected as rejected:
             code = rejected.code
         else:
@@ -47,8 +53,45 @@ def named(raw: bytes) -> Verdict:
     return Verdict("rejected", code.value)
 
 
-def _verdict(raw: bytes, expectation: Expectation, digest: bytes) -> Verdict:
-    found = parse(raw)
+def asked(raw: bytes, parsed: Parse = parse) -> Asked:
+    """The person and the codes of a REQ or RAR to us. Never raises for what a message holds: that is a code."""
+    code = Rejection.UNREADABLE
+    with suppress(Exception):
+        try:
+            return _asked(parsed(raw))
+        except Rejected as rejected:
+            code = rejected.code
+    return Asked(code=code.value)
+
+
+def _asked(found: Disclosure) -> Asked:
+    if found.message_type not in (MessageType.REQ, MessageType.RAR):
+        raise Rejected(Rejection.NOT_A_QUESTION)
+    if found.person is not None:
+        _judge(found.person)
+    return Asked(
+        message_type=found.message_type.value,
+        message_id=found.message_id,
+        response_to=found.response_to,
+        person=found.person,
+        consent=SaidConsent(found.consent) if found.consent else SaidConsent.UNKNOWN,
+        purpose=found.purpose,
+        says_more=found.has_extras,
+    )
+
+
+def _judge(person: Person) -> None:
+    """Somebody has a name and, as far as it is known, a birth date of the calendar. Raises Rejected."""
+    if not any((person.name.forename, person.name.surname, person.name.full_name)):
+        raise Rejected(Rejection.IDENTITY_INCOMPLETE)
+    born = person.birth_date
+    try:
+        date(born.year, born.month or 1, born.day or 1)
+    except ValueError:
+        raise Rejected(Rejection.WRONG_DATE) from None
+
+
+def _verdict(found: Disclosure, expectation: Expectation, digest: bytes) -> Verdict:
     if found.message_type not in _REPLIES:
         raise Rejected(Rejection.NOT_A_REPLY)
     us, them = _correlate(found, expectation)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from vetting.enquiries.ports import OutboundMessage, Receipt
+from vetting.exchange.ports import OutboundMessage, Receipt, Standing
 
 
 class DeskGateway:
@@ -18,3 +18,8 @@ class DeskGateway:
         """Nothing: the clerk's answer is given on screen."""
         del message, sent_at, at
         return ()
+
+    def ask_after(self, message: OutboundMessage, *, at: datetime) -> Standing:
+        """Nothing that the desk does not show already."""
+        del message, at
+        return Standing.NOT_SAID

@@ -59,11 +59,11 @@ def connection(address: str, timeout: float) -> tuple[http.client.HTTPConnection
 def post(address: str, *, body: bytes, headers: Mapping[str, str], deadline: float) -> Response:
     """The answer to one POST, names, TLS, headers and body within `deadline` seconds altogether; redirects stay unread.
 
-    Raises Unavailable when the network does not give one in time, Unusable("answer-too-large").
+    Raises Unavailable when the network does not give one in time, or one that is too large.
     """
     began = time.monotonic()
     line, path = connection(address, deadline)
-    answers: queue.SimpleQueue[Response | Unavailable | Unusable] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Response | Unavailable] = queue.SimpleQueue()
 
     def work() -> None:
         answers.put(_exchange(line, path, body, headers))
@@ -83,7 +83,7 @@ def post(address: str, *, body: bytes, headers: Mapping[str, str], deadline: flo
 
 def _exchange(
     line: http.client.HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]
-) -> Response | Unavailable | Unusable:
+) -> Response | Unavailable:
     try:
         line.request("POST", path, body=body, headers=dict(headers))
         response = line.getresponse()
@@ -94,7 +94,7 @@ def _exchange(
     finally:
         line.close()
     if len(found) > MOST_BYTES:
-        return Unusable("answer-too-large")
+        return Unavailable("answer-too-large")
     return Response(response.status, response.headers, found)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from integrations.jose.signer import Es256Signer, node_from_environment
 from integrations.jose.strict import Es256Verifier, compact, header, unb64
-from vetting.enquiries.ports import Envelope, TokenType
 from vetting.errors import Unusable
+from vetting.exchange.ports import Envelope, Standing, TokenType
 
 LIFETIME = timedelta(minutes=5)
 LONGEST_LIFE = timedelta(hours=1)
@@ -55,7 +55,9 @@ class JoseEnvelopes:
             "exp": int(until.timestamp()),
             "sha256": envelope.digest,
         }
-        _read(claims)
+        if kind is TokenType.STANDING:
+            claims["standing"] = envelope.standing
+        _read(claims, kind)
         return self._signer.sign(claims, typ=kind)
 
     def open(self, token: str, kind: TokenType, keys: Mapping[str, Mapping[str, Any]]) -> Envelope:
@@ -66,7 +68,7 @@ class JoseEnvelopes:
                 if refused.code == "token-header":
                     continue
                 raise
-            envelope = _read(claims)
+            envelope = _read(claims, kind)
             if unb64(token.split(".")[1]) != compact(claims):
                 raise Unusable("token-not-canonical")
             if envelope.sender != state:
@@ -81,9 +83,11 @@ class JoseEnvelopes:
         return self._signer.public_keys()
 
 
-def _read(claims: Mapping[str, Any]) -> Envelope:
-    """Exactly the claims of an envelope, each in its one form. Raises Unusable("envelope-claims")."""
-    whole = set(claims) == {*_CLAIMS, "iat", "exp"}
+def _read(claims: Mapping[str, Any], kind: TokenType) -> Envelope:
+    """Exactly the claims of such a paper, each in its one form. Raises Unusable("envelope-claims")."""
+    standing = claims.get("standing", "")
+    whole = set(claims) == {*_CLAIMS, "iat", "exp", *(["standing"] if kind is TokenType.STANDING else [])}
+    whole = whole and (kind is not TokenType.STANDING or standing in set(Standing) - {Standing.NOT_SAID})
     if not whole or not all(
         isinstance(claims[name], str) and form.fullmatch(claims[name]) for name, form in _CLAIMS.items()
     ):
@@ -94,7 +98,7 @@ def _read(claims: Mapping[str, Any]) -> Envelope:
         raise Unusable("envelope-claims") from None
     if not at < until <= at + LONGEST_LIFE:
         raise Unusable("envelope-claims")
-    return Envelope(claims["iss"], claims["aud"], claims["jti"], claims["sha256"], at, until)
+    return Envelope(claims["iss"], claims["aud"], claims["jti"], claims["sha256"], at, until, standing)
 
 
 def _is_ours_but_for_the_key(token: str, kind: TokenType) -> bool:

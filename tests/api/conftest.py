@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.asking import Asking
 from tests.two_nodes import Scene
 
 
@@ -14,3 +15,8 @@ def quick(settings):
 @pytest.fixture
 def scene(db, quick, time_machine):
     return Scene(time_machine)
+
+
+@pytest.fixture
+def asking(db, quick, time_machine):
+    return Asking(time_machine)

@@ -10,8 +10,9 @@ from tests.integrations.forger import b64, forged, hmac_signed, packed, unb64
 from tests.two_nodes import KEYS, KIDS, NODES, digest, refusals
 from vetting.audit.models import Entry
 from vetting.audit.services import INSTALLATION
-from vetting.enquiries.gateways import envelopes
-from vetting.enquiries.ports import Item, TokenType
+from vetting.enquiries.ports import Item
+from vetting.exchange.gateways import envelopes
+from vetting.exchange.ports import TokenType
 
 
 def claims(scene, **changes):

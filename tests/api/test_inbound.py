@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from integrations.ecris.convictions import HeldEntry
 from integrations.ecris.message import EcrisWriter
-from integrations.ecris.replies import InventedEntry, deadline, message_id_of, questions, response, withdrawal
+from integrations.ecris.replies import deadline, message_id_of, questions, response, withdrawal
 from tests import given, marked
-from tests.integrations.invented import PERSON, contents
 from tests.two_nodes import NODES, Scene, digest, partner, refusals, sealed
 from vetting.api.inbound import take
 from vetting.audit.models import Entry
@@ -20,10 +20,11 @@ from vetting.audit.ports import SYSTEM
 from vetting.audit.services import INSTALLATION
 from vetting.cases.access import APPLICANT
 from vetting.consent import services as consents
-from vetting.enquiries.gateways import envelopes
 from vetting.enquiries.models import Inbound, Outbound
-from vetting.enquiries.ports import Item, TokenType
+from vetting.enquiries.ports import Item
 from vetting.enquiries.queries import message_of
+from vetting.exchange.gateways import envelopes
+from vetting.exchange.ports import TokenType
 from vetting.retention import services as retention
 
 pytest_plugins = ["tests.canary_watch"]
@@ -73,7 +74,7 @@ BODIES = {
     "a document type": (lambda scene: b"<!DOCTYPE a>" + scene.clean, "dtd", 422),
     "of no known structure": (lambda _: b"<a/>", "unknown-message", 422),
     "to a question never put": (lambda scene: reply_to(scene, "IE-BG-REQ-999999999999999"), "unknown-enquiry", 404),
-    "a take-back of their own question": (other_request, "not-answered-here", 422),
+    "a take-back of their own question": (other_request, "unknown-question", 404),
 }  # fmt: skip
 
 
@@ -85,12 +86,6 @@ def test_a_body_that_says_nothing_to_us_is_refused_by_name_of_its_sender(scene, 
     assert refusals() == [code]
     assert Entry.objects.get(event="message.refused", chain=INSTALLATION).facts["authority"] == "BG"
     assert scene.facts() == before
-
-
-def test_a_question_to_us_is_not_answered_here_yet(scene):
-    body = EcrisWriter().request(contents(PERSON, message_id="BG-IE-REQ-000000000000003", sender="BG", receiver="IE"))
-    assert scene.post(body).json() == {"code": "not-answered-here"}
-    assert refusals() == ["not-answered-here"]
 
 
 def test_a_partner_answers_its_own_questions_only(scene):
@@ -159,7 +154,7 @@ def test_a_duplicate_gets_the_same_receipt_also_a_month_later(scene, time_machin
 
 def test_other_bytes_under_a_known_id_are_refused(scene):
     scene.post()
-    entry = response(scene.request, at=scene.at, number=7, entries=[InventedEntry()])
+    entry = response(scene.request, at=scene.at, number=7, entries=[HeldEntry()])
     assert scene.post(entry).json() == {"code": "message-id-used"}
     assert scene.enquiry().words == "nothing_recorded"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integrations.calendars import national
-from vetting.authorities.queries import calendar_of, due_date, packaged_directory
+from vetting.authorities.queries import calendar_of, due_date, forward_date, packaged_directory
 from vetting.authorities.rules import ReplyClock, RequestKind, due, holidays_between, reply_due
 from vetting.errors import Refused, Unusable
 
@@ -173,3 +173,32 @@ def test_bad_input_gets_a_sentence(change: list[str], sentence: str) -> None:
     with pytest.raises(CommandError) as error:
         explained("--state", "PL", "--received", "2026-03-02", "--kind", "vetting", *change)
     assert sentence in str(error.value)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(submitted=DAYS, home=st.sampled_from(ASKED))
+def test_the_time_to_ask_abroad_is_the_national_one_where_that_is_shorter(
+    loaded: None, submitted: date, home: str
+) -> None:
+    last = forward_date(home, submitted, within=5)
+    row = packaged_directory().find(home)
+    assert row is not None
+    assert last <= submitted + timedelta(days=5)
+    if row.forward_days is None:
+        assert last == submitted + timedelta(days=5)
+    elif last < submitted + timedelta(days=5):
+        assert counted(submitted, last, home) == row.forward_days
+        assert counted(submitted, last - timedelta(days=1), home) == row.forward_days - 1
+    else:
+        assert counted(submitted, last, home) <= row.forward_days
+
+
+def test_estonia_has_three_working_days_and_greece_too_which_is_unverified(loaded: None) -> None:
+    found = {row.state: row.forward_days for row in packaged_directory().rows if row.forward_days is not None}
+    assert found == {"EE": 3, "GR": 3}
+    greece = packaged_directory().find("GR")
+    assert greece is not None
+    assert not greece.is_verified("forward_days")
+    monday = date(2026, 11, 23)
+    assert forward_date("EE", monday, within=5) == date(2026, 11, 26)
+    assert forward_date("IE", monday, within=5) == date(2026, 11, 28)

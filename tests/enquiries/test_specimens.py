@@ -13,7 +13,8 @@ from django.core.management.base import CommandError
 from integrations.ecris.parsing import parse
 from vetting.authorities.queries import packaged_directory
 from vetting.enquiries.gateways import airlock, purposes
-from vetting.enquiries.ports import Expectation, MessageType
+from vetting.enquiries.ports import Expectation
+from vetting.exchange.ports import MessageType
 from vetting.management.invented import asked_states
 
 KINDS = {str(kind) for kind in MessageType}
@@ -97,5 +98,5 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
 
 
 def test_the_settings_name_who_writes():
-    assert settings.REPLY_WRITER.startswith("integrations.")
+    assert settings.MESSAGE_WRITER.startswith("integrations.")
     assert settings.FORM_PRINTER.startswith("integrations.")

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.ecris.message import EcrisWriter
-from vetting.enquiries.ports import Expectation, OutboundMessage, RequestContents
+from vetting.enquiries.ports import Expectation, RequestContents
+from vetting.exchange.ports import OutboundMessage
 from vetting.identity.ports import Address, Document, PartialDate, Person, PersonName, Place
 
 AT = datetime(2026, 11, 16, 9, tzinfo=UTC)

@@ -7,9 +7,9 @@ import pytest
 from integrations.jose.strict import MOST_KEYS, Es256Verifier
 from tests.integrations.forger import CLAIMS, SIGNER, TOKEN, TYPE, b64
 from tests.two_nodes import NODES
-from vetting.enquiries.ports import Envelope, TokenType
-from vetting.enquiries.rules import evidence_in
 from vetting.errors import Unusable
+from vetting.exchange.ports import Envelope, TokenType
+from vetting.exchange.rules import evidence_in
 
 KEY = SIGNER.public_keys()["keys"][0]
 OTHER = NODES["BG"].public_keys()["keys"][0]

@@ -1,6 +1,8 @@
 """The sandbox authorities: the rule is in the document's number, and time and bytes decide everything."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +10,10 @@ from integrations.ecris.message import EcrisWriter
 from integrations.ecris.replies import message_id_of
 from integrations.ecris.verdict import verdict
 from integrations.gateways.desk import DeskGateway
-from integrations.gateways.sandbox import SandboxGateway
+from integrations.gateways.sandbox import RULES, SandboxGateway
 from tests.integrations.invented import AT, PERSON, expectation, outbound
-from vetting.enquiries.ports import OutboundMessage
 from vetting.errors import Unavailable, Unusable
+from vetting.exchange.ports import OutboundMessage
 
 GATEWAY = SandboxGateway()
 LATER = AT + timedelta(seconds=3)
@@ -37,7 +39,13 @@ def said(message: OutboundMessage, *, after: timedelta = timedelta(seconds=3)) -
         ("TEST-ELSEWHERE-DE@PL", "ask_elsewhere DE"),
         ("TEST-MOREINFO", "more_information BirthPlace MotherName"),
         ("TEST-NOTIDENTIFIED", "not_identified several_persons"),
+        ("TEST-NOTNATIONAL", "not_identified not_a_national"),
+        ("TEST-DECEASED", "not_identified deceased"),
+        ("TEST-FINGERPRINTS", "not_identified fingerprints_differ"),
         ("TEST-REFUSED", "refused"),
+        ("TEST-OTHER", "rejected wrong-person"),
+        ("TEST-CONTRADICTION", "rejected contradiction"),
+        ("TEST-UNKNOWNTYPE", "rejected unknown-response-type"),
         ("TEST-GARBAGE", "rejected not-well-formed"),
         ("TEST-REMARK", "needs_person"),
     ],
@@ -114,3 +122,17 @@ def test_the_desk_holds_the_question_at_once_and_brings_no_document() -> None:
     message = outbound("TEST-CLEAN")
     assert DeskGateway().send(message, at=AT).received_at == AT
     assert not list(DeskGateway().collect(message, sent_at=AT, at=LATER))
+
+
+def test_a_busy_authority_takes_the_question_after_two_minutes() -> None:
+    with pytest.raises(Unavailable):
+        GATEWAY.send(outbound("TEST-BUSY"), at=AT + timedelta(seconds=119))
+    assert GATEWAY.send(outbound("TEST-BUSY"), at=AT + timedelta(seconds=120)).received_at == AT + timedelta(
+        seconds=120
+    )
+
+
+def test_the_handbook_lists_every_rule_and_no_other() -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "conformance.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `TEST-([A-Z-]+)` \| (.+) \|$", handbook, re.MULTILINE))
+    assert rows == RULES

@@ -21,9 +21,9 @@ from vetting.certificates.models import Certificate
 from vetting.consent import services as consents
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry, Outbound
-from vetting.enquiries.ports import Receipt
 from vetting.enquiries.rules import EnquiryState
 from vetting.errors import Refused
+from vetting.exchange.ports import Receipt
 from vetting.outcomes import services as outcomes
 
 WORKERS = 4

@@ -1,51 +1,28 @@
 """One message of a partner: its envelope is believed or not, its enquiry found, its body reduced and forgotten."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 
+from vetting.api import questions
+from vetting.api.replies import Reply, refused, wipe
 from vetting.audit.ports import Actor
 from vetting.authorities.queries import partner_keys
 from vetting.enquiries import receiving
-from vetting.enquiries.gateways import airlock, envelopes
+from vetting.enquiries.gateways import airlock
 from vetting.enquiries.models import Enquiry
-from vetting.enquiries.ports import Envelope, TokenType, Verdict
+from vetting.enquiries.ports import Verdict
 from vetting.enquiries.queries import enquiry_about, evidence_of, expectation_of, read_before
-from vetting.enquiries.rules import asks_us, envelope_trouble, staleness
+from vetting.enquiries.rules import asks_us
 from vetting.errors import Refused, Unusable
+from vetting.exchange.gateways import envelopes
+from vetting.exchange.ports import Envelope, MessageType, TokenType
+from vetting.exchange.rules import envelope_trouble, staleness
 from vetting.keys.models import KeyGone
+from vetting.questions.queries import heard_before, question_about
 
 COUNTED = frozenset({"answer", "deadline", "cancelled", "functional_error"})
-STRANGER = Actor("public")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the sender gets: a receipt or a code. `believed` when a partner's key signed for it."""
-
-    receipt: str = ""
-    code: str = ""
-    believed: bool = False
-    case_ref: UUID | None = None
-
-
-def wipe(raw: bytearray) -> None:
-    """Overwrite the body where it lies. What the web server read it into is freed, but not overwritten."""
-    raw[:] = bytes(len(raw))
-
-
-def refused(code: str, *, at: datetime, envelope: Envelope | None = None) -> Reply:
-    """Say no, and write that down. `envelope` only when it was believed."""
-    if envelope is None:
-        receiving.refuse(code, sender="", message_id="", actor=STRANGER, at=at)
-        return Reply(code=code)
-    sender = envelope.sender
-    actor = Actor("authority", sender)
-    receiving.refuse(code, sender=sender, message_id=envelope.message_id, actor=actor, at=at)
-    return Reply(code=code, believed=True)
 
 
 def take(raw: bytearray, token: str, *, at: datetime) -> Reply:
@@ -59,7 +36,10 @@ def take(raw: bytearray, token: str, *, at: datetime) -> Reply:
         return Reply(code=trouble.code)
     receipt = _receipt(envelope, at)
     try:
-        enquiry, verdict = _read(memoryview(raw), envelope)
+        named = _named(memoryview(raw), envelope)
+        if is_about_a_question(named, envelope.sender):
+            return questions.take(raw, named, envelope, receipt, at=at)
+        enquiry, verdict = _read(memoryview(raw), named, envelope.sender)
     except Refused as trouble:
         wipe(raw)
         return refused(trouble.code, at=at, envelope=envelope)
@@ -67,36 +47,64 @@ def take(raw: bytearray, token: str, *, at: datetime) -> Reply:
     return _received(enquiry, verdict, envelope, receipt, at)
 
 
-def believed(token: str, digest: str, *, at: datetime) -> Envelope:
-    """The envelope of these bytes: a partner signed it, for us, just now. Raises Refused or Unusable.
+def asked_after(token: str, *, at: datetime) -> Reply:
+    """Answer a query about a question of the partner's. A code without `believed` as in `take`."""
+    try:
+        query = believed(token, None, at=at)
+    except (Refused, Unusable) as trouble:
+        return Reply(code=trouble.code)
+    return questions.standing(query, at=at)
 
-    An old one counts only for a message that was acted on before: its sender may have missed our acknowledgement.
+
+def believed(token: str, digest: str | None, *, at: datetime) -> Envelope:
+    """The envelope of these bytes, or a query where there are none: a partner signed it, for us, just now.
+
+    An old envelope counts only for a message that was acted on before: its sender may have missed our acknowledgement.
+    Raises Refused or Unusable.
     """
     if not token:
         raise Refused("no-envelope")
-    envelope = envelopes().open(token, TokenType.ENVELOPE, partner_keys())
-    if trouble := envelope_trouble(envelope, us=settings.HOME_STATE, digest=digest):
+    kind = TokenType.QUERY if digest is None else TokenType.ENVELOPE
+    envelope = envelopes().open(token, kind, partner_keys())
+    sent = envelope.digest if digest is None else digest
+    if trouble := envelope_trouble(envelope, us=settings.HOME_STATE, digest=sent):
         raise Refused(trouble)
     stale = staleness(envelope, at)
-    if stale == "from-the-future" or (stale and read_before(envelope.message_id, envelope.sender) is None):
+    known = digest is not None and _acted_on(envelope)
+    if stale == "from-the-future" or (stale and not known):
         raise Refused(stale)
     return envelope
 
 
-def _read(raw: memoryview, envelope: Envelope) -> tuple[Enquiry, Verdict]:
-    """The enquiry the body is about, and its one word. Raises Refused."""
+def _acted_on(envelope: Envelope) -> bool:
+    """Whether this very message of theirs counted once."""
+    known = read_before(envelope.message_id, envelope.sender) or heard_before(envelope.message_id, envelope.sender)
+    return known is not None
+
+
+def _named(raw: memoryview, envelope: Envelope) -> Verdict:
+    """What the body calls itself: what the envelope says. Raises Refused."""
     named = airlock().peek(raw)
     if named.kind == "rejected":
         raise Refused(named.code)
     if named.message_id != envelope.message_id:
         raise Refused("wrong-message-id")
-    if asks_us(named):
-        # The responding side begins here: `raw` is a question to this node, and `named` says which.
-        raise Refused("not-answered-here")
-    enquiry = enquiry_about(named, envelope.sender)
+    return named
+
+
+def is_about_a_question(named: Verdict, sender: str) -> bool:
+    """Whether a message is about a question to this node, and not about an answer to one of ours."""
+    if named.message_type == MessageType.FEM:
+        return question_about(named.response_to, sender) is not None
+    return asks_us(named)
+
+
+def _read(raw: memoryview, named: Verdict, sender: str) -> tuple[Enquiry, Verdict]:
+    """The enquiry the body is about, and its one word. Raises Refused."""
+    enquiry = enquiry_about(named, sender)
     if enquiry is None:
         raise Refused("unknown-enquiry")
-    before = read_before(named.message_id, envelope.sender)
+    before = read_before(named.message_id, sender)
     if before is not None and before.enquiry_id != enquiry.pk:
         raise Refused("message-id-used")
     try:

@@ -1,6 +1,7 @@
 """Where other nodes post their messages: read once, bounded, answered inside the request, never with a 500."""
 
 import logging
+from collections.abc import Callable
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,10 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from vetting import tasks
-from vetting.api.inbound import Reply, refused, take, wipe
+from vetting.api.inbound import asked_after, take
+from vetting.api.replies import Reply, refused, wipe
 from vetting.authorities.access import partner
-from vetting.enquiries.gateways import envelopes
 from vetting.errors import Refused, Unusable
+from vetting.exchange.gateways import envelopes
 from vetting.organisations.access import public
 
 log = logging.getLogger("vetting.api")
@@ -25,6 +27,8 @@ STATUS = {
     "too-large": 413,
     "truncated": 400,
     "unknown-enquiry": 404,
+    "unknown-question": 404,
+    "nothing-asked": 409,
     "case-over": 409,
     "message-id-used": 409,
     "slow-down": 429,
@@ -53,19 +57,20 @@ def _body(request: HttpRequest) -> bytearray:
     return found
 
 
-def _answer(request: HttpRequest) -> Reply:
+def _taken(request: HttpRequest) -> Reply:
     at = now()
     try:
         raw = _body(request)
     except Refused as trouble:
-        return refused(trouble.code, at=at) if _may_fail(request) else Reply(code="slow-down")
+        return Reply(code=trouble.code)
     try:
-        reply = take(raw, request.headers.get("Message-Envelope", "")[: MOST_ENVELOPE + 1], at=at)
+        return take(raw, _paper(request), at=at)
     finally:
         wipe(raw)
-    if reply.code and not reply.believed:
-        return refused(reply.code, at=at) if _may_fail(request) else Reply(code="slow-down")
-    return reply
+
+
+def _paper(request: HttpRequest) -> str:
+    return request.headers.get("Message-Envelope", "")[: MOST_ENVELOPE + 1]
 
 
 def _may_fail(request: HttpRequest) -> bool:
@@ -73,14 +78,12 @@ def _may_fail(request: HttpRequest) -> bool:
     return bool(ratelimit.consume(request, app="allauth.account", action="refused_messages", key="any"))
 
 
-# No browser, cookie or session takes part: what is believed is the sender's signature over the exact bytes.
-@csrf_exempt
-@partner
-@require_POST
-def messages(request: HttpRequest) -> HttpResponse:
-    """A signed acknowledgement, the same one for the same message, or a code."""
+def _answered(request: HttpRequest, act: Callable[[HttpRequest], Reply]) -> HttpResponse:
+    """What `act` says, as a response: never a 500, and a stranger's no is written down while there is room."""
     try:
-        reply = _answer(request)
+        reply = act(request)
+        if reply.code and not reply.believed:
+            reply = refused(reply.code, at=now()) if _may_fail(request) else Reply(code="slow-down")
     except Exception as failure:  # whatever it is, it may quote what was being read: only its kind is named
         log.error("message-failed %s", type(failure).__name__)
         reply = Reply(code="later")
@@ -89,6 +92,23 @@ def messages(request: HttpRequest) -> HttpResponse:
     if reply.receipt:
         return HttpResponse(reply.receipt, content_type="application/jose")
     return JsonResponse({"code": reply.code}, status=STATUS.get(reply.code, 422 if reply.believed else 403))
+
+
+# No browser, cookie or session takes part: what is believed is the sender's signature over the exact bytes.
+@csrf_exempt
+@partner
+@require_POST
+def messages(request: HttpRequest) -> HttpResponse:
+    """A signed acknowledgement, the same one for the same message, or a code."""
+    return _answered(request, _taken)
+
+
+@csrf_exempt
+@partner
+@require_POST
+def standing(request: HttpRequest) -> HttpResponse:
+    """How a question of the partner's stands, signed, or a code. The request has no body: its envelope says it all."""
+    return _answered(request, lambda asked: asked_after(_paper(asked), at=now()))
 
 
 @public

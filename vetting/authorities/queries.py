@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,15 @@ from django.utils.module_loading import import_string
 
 from vetting.authorities.models import Edition, NationalRule, Partner
 from vetting.authorities.ports import WorkingCalendar
-from vetting.authorities.rules import AuthorityRow, Channel, Directory, RequestKind, reply_due, row_from
+from vetting.authorities.rules import (
+    AuthorityRow,
+    Channel,
+    Directory,
+    RequestKind,
+    reply_due,
+    row_from,
+    working_days_after,
+)
 from vetting.errors import Refused
 
 PACKAGED = Path(__file__).with_name("data") / "authorities.toml"
@@ -90,6 +98,18 @@ def calendar_of(state: str) -> WorkingCalendar:
     """The working days of `state`. Raises Unusable for a State whose calendar is not known."""
     calendar: Callable[[str], WorkingCalendar] = import_string(settings.WORKING_CALENDAR)
     return calendar(state)
+
+
+def forward_date(home: str, submitted_on: date, *, within: int) -> date:
+    """Last day for the authority of `home` to ask abroad: `within` calendar days, or its national law's working days
+    where those are fewer. What is not verified in that law shortens the time too, for it binds nobody to do less.
+
+    Raises Refused before an edition is loaded, Unusable for a year without a calendar.
+    """
+    meant, row = submitted_on + timedelta(days=within), directory().find(home)
+    if row is None or row.forward_days is None:
+        return meant
+    return min(meant, working_days_after(submitted_on, row.forward_days, calendar=calendar_of(home)))
 
 
 def due_date(state: str, received_on: date, *, fallback: str) -> date:

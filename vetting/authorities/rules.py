@@ -27,13 +27,9 @@ PARTS = {"AX": "FI", "GF": "FR", "GP": "FR", "MF": "FR", "MQ": "FR", "RE": "FR",
 """Parts of a Member State with an ISO code of their own: the register is that of the State (TFEU, arts 349 and 355)."""
 
 NO_NATIONALITY = {
-    "STATELESS": STATELESS,
-    "UNKNOWN": UNKNOWN,
-    "XXA": STATELESS,
-    "XXB": UNKNOWN,
-    "XXC": UNKNOWN,
-    "XXX": UNKNOWN,
-}
+    "STATELESS": STATELESS, "UNKNOWN": UNKNOWN,
+    "XXA": STATELESS, "XXB": UNKNOWN, "XXC": UNKNOWN, "XXX": UNKNOWN,
+}  # fmt: skip
 """Words, and the codes a travel document prints instead of a nationality (ICAO Doc 9303, part 3, section 5).
 
 A refugee (XXB, XXC) counts as unknown: the State they fled is never to be asked."""
@@ -92,8 +88,9 @@ class IdentityField(StrEnum):
 
 @dataclass(frozen=True)
 class AuthorityRow:
-    """One State in one edition. `reply_days` are working days and 0 where no deadline binds; `unverified` names the
-    fields (of this row) that nobody has yet read in their source: use them to inform, not to decide."""
+    """One State in one edition. `reply_days` are working days and 0 where no deadline binds; `forward_days` are too,
+    and None where no national law gives its own authority a time to ask abroad; `unverified` names the fields (of this
+    row) that nobody has yet read in their source: use them to inform, not to decide."""
 
     state: str
     country: str
@@ -112,6 +109,7 @@ class AuthorityRow:
     validity_months: int | None
     recheck: str
     tells_employer: bool
+    forward_days: int | None
     note: str
     confidence: float
     unverified: tuple[str, ...]
@@ -127,7 +125,9 @@ class AuthorityRow:
 
 
 FIELDS = frozenset(field.name for field in fields(AuthorityRow))
-OPTIONAL: dict[str, object] = {"index_note": "", "needs": (), "validity_months": None, "note": "", "unverified": ()}
+OPTIONAL: dict[str, object] = {
+    "index_note": "", "needs": (), "validity_months": None, "forward_days": None, "note": "", "unverified": (),
+}  # fmt: skip
 
 
 def row_from(data: Mapping[str, Any]) -> AuthorityRow:
@@ -138,16 +138,12 @@ def row_from(data: Mapping[str, Any]) -> AuthorityRow:
         raise ValueError(
             f"{data.get('state', '?')}: unknown fields {sorted(strange)}, missing fields {sorted(missing)}"
         )
-    row = AuthorityRow(
-        **{
-            **OPTIONAL,
-            **data,
-            "channel": Channel(data["channel"]),
-            "languages": tuple(data["languages"]),
-            "needs": tuple(IdentityField(word) for word in data.get("needs", ())),
-            "unverified": tuple(data.get("unverified", ())),
-        }
-    )
+    lists = {
+        "languages": tuple(data["languages"]),
+        "needs": tuple(IdentityField(word) for word in data.get("needs", ())),
+        "unverified": tuple(data.get("unverified", ())),
+    }
+    row = AuthorityRow(**{**OPTIONAL, **data, **lists, "channel": Channel(data["channel"])})
     if not set(row.unverified) <= FIELDS or state_code(row.state) != row.state:
         raise ValueError(f"{row.state}: not a State, or an unverified field that does not exist")
     if row.reply_days not in ((SHORT, LONG) if row.channel is Channel.EXCHANGE else (0,)):
@@ -225,10 +221,14 @@ def reply_due(received_on: date, *, kind: RequestKind, calendar: WorkingCalendar
     OverflowError at the end of time.
     Sources: Framework Decision 2009/315/JHA, art. 8; Regulation (EEC, Euratom) 1182/71, art. 3.
     """
-    day, left = received_on, working_days(kind, extended=extended)
-    while left:
+    return working_days_after(received_on, working_days(kind, extended=extended), calendar=calendar)
+
+
+def working_days_after(day: date, count: int, *, calendar: WorkingCalendar) -> date:
+    """The `count`th working day after `day`, which is not counted itself. Raises as `reply_due` does."""
+    while count:
         day += DAY
-        left -= calendar.is_working(day)
+        count -= calendar.is_working(day)
     return day
 
 

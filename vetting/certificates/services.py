@@ -23,6 +23,7 @@ from vetting.certificates.queries import code_digest, live_certificate
 from vetting.certificates.rules import CertificateState, Move, after, is_current, months_later
 from vetting.consent.rules import ConsentPurpose, Wording
 from vetting.consent.services import keep
+from vetting.enquiries.models import Channel
 from vetting.enquiries.queries import enquiries_of
 from vetting.errors import Refused
 from vetting.identity.queries import person_of
@@ -49,7 +50,8 @@ def _coverage(case: Case) -> tuple[Coverage, ...]:
                 asked_on=localdate(enquiry.sent_at or enquiry.opened_at),
                 answered_on=localdate(enquiry.answered_at) if enquiry.answered_at else None,
                 answer=enquiry.words.split(" ")[0],
-                channel=enquiry.channel,
+                # On paper too it is an exchange between authorities; a certificate says as little as it can.
+                channel=Channel.EXCHANGE if enquiry.channel == Channel.PAPER else enquiry.channel,
             )
         )
     return tuple(rows)

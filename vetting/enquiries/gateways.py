@@ -1,91 +1,39 @@
-"""Finding the adapters: a way to each authority, the writer of messages, the airlock, the node's own key."""
+"""Finding the adapters: a way to each authority, the writer of messages, the airlock."""
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
-from vetting.authorities.models import Authority
-from vetting.authorities.queries import directory, partner
-from vetting.authorities.rules import partner_address
+from vetting.authorities.queries import directory
 from vetting.enquiries.models import Channel, Enquiry, Outbound
-from vetting.enquiries.ports import (
-    Airlock,
-    AuthorityGateway,
-    Envelopes,
-    MessageType,
-    MessageWriter,
-    RequestContents,
-)
-from vetting.errors import Refused, Unusable
+from vetting.enquiries.ports import Airlock, FormContact, FormPrinter, MessageWriter, RequestContents
+from vetting.errors import Unusable
+from vetting.exchange.gateways import made, way_to
+from vetting.exchange.ports import AuthorityGateway, MessageType
 from vetting.identity.queries import person_of
 from vetting.keys.queries import seal
-
-
-class LoadedPartners:
-    """See `Partners`: as an operator loaded them, read anew each time, so that a new key counts at once."""
-
-    @property
-    def our_state(self) -> str:
-        return settings.HOME_STATE
-
-    @property
-    def envelopes(self) -> Envelopes:
-        return envelopes()
-
-    def address_of(self, state: str) -> str:
-        found = partner(state)
-        if found is None:
-            raise Unusable("no-partner")
-        try:
-            return partner_address(found.address, plain_loopback=settings.PLAIN_LOOPBACK)
-        except Refused as refused:
-            raise Unusable(refused.code) from None
-
-    def keys_of(self, state: str) -> Mapping[str, Any]:
-        found = partner(state)
-        if found is None:
-            raise Unusable("no-partner")
-        return cast("dict[str, Any]", found.key_set)
-
-
-@lru_cache(maxsize=32)
-def _made(path: str) -> Any:
-    """One adapter for each path. A way to other nodes says that it needs to know them; the others take nothing."""
-    adapter = import_string(path)
-    return adapter(LoadedPartners()) if getattr(adapter, "needs_partners", False) else adapter()
 
 
 def gateway_for(enquiry: Enquiry) -> AuthorityGateway:
     """The way to the authority of this enquiry. Raises Unusable("no-gateway") when nobody configured one."""
     if enquiry.channel != Channel.EXCHANGE:
-        return cast(AuthorityGateway, _made(settings.DESK_GATEWAY))
-    own = Authority.objects.filter(state=enquiry.asked).values_list("gateway", flat=True).first()
-    path = own or settings.EXCHANGE_GATEWAY
-    if not path:
-        raise Unusable("no-gateway")
-    return cast(AuthorityGateway, _made(path))
+        return cast(AuthorityGateway, made(settings.DESK_GATEWAY))
+    return way_to(enquiry.asked)
 
 
 def writer() -> MessageWriter:
     """The writer of outbound documents."""
-    return cast(MessageWriter, _made(settings.MESSAGE_WRITER))
-
-
-def envelopes() -> Envelopes:
-    """The node's own key, and the opener of what partners signed."""
-    return cast(Envelopes, _made(settings.ENVELOPES))
+    return cast(MessageWriter, made(settings.MESSAGE_WRITER))
 
 
 def airlock() -> Airlock:
     """The process in which replies are read."""
-    return cast(Airlock, _made(settings.AIRLOCK))
+    return cast(Airlock, made(settings.AIRLOCK))
 
 
 @lru_cache(maxsize=1)
@@ -114,20 +62,36 @@ def compose(outbound: Outbound, *, at: datetime) -> tuple[bytes, str]:
 
 
 def _request(outbound: Outbound, at: datetime) -> bytes:
+    return writer().request(_contents(outbound, at)[0])
+
+
+def _contents(outbound: Outbound, at: datetime) -> tuple[RequestContents, str]:
+    """What a request says, and the language of the asked State in it. The purpose stands in ours too."""
     case = outbound.enquiry.case
     asked, home = directory().find(outbound.enquiry.asked), directory().find(case.home)
     if asked is None or home is None:
         raise Unusable("no-authority")
     texts = purposes()[case.purpose]
-    language = next((word for word in asked.languages if word in texts), "en")
+    language, own = (next((word for word in one.languages if word in texts), "en") for one in (asked, home))
     contents = RequestContents(
         message_id=outbound.message_id,
         sender=case.home,
         receiver=outbound.enquiry.asked,
         at=at,
         person=person_of(case),
-        purpose={language: texts[language]},
+        purpose={one: texts[one] for one in (language, own)},
         authority_name={home.languages[0]: home.native_name or home.name},
         case_reference=case.reference,
     )
-    return writer().request(contents)
+    return contents, language
+
+
+def form_of(outbound: Outbound) -> bytes:
+    """The request on paper as PDF, dated when it was first owed, in a language of the asked State.
+
+    It names the digest of the message that could not be sent (Framework Decision 2009/315/JHA, art. 11). Raises
+    Unusable, Refused("identity-incomplete").
+    """
+    contents, language = _contents(outbound, outbound.created_at)
+    printer = cast(FormPrinter, made(settings.FORM_PRINTER))
+    return printer.request_form(contents, language, contact=FormContact(**settings.CONTACT), digest=outbound.digest)

@@ -6,18 +6,22 @@ from django.db import models
 from django.db.models import Q
 
 from vetting.cases.models import Case, choices
-from vetting.enquiries.rules import LONGEST_EVIDENCE, Answer, AnswerKind, EnquiryState
+from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState
+from vetting.exchange.models import Incoming, Outgoing
+from vetting.exchange.ports import Standing
 
 ERASED = "erased"
 """What stands in place of an answer once the case was erased."""
 
 
 class Channel(models.TextChoices):
-    """How an answer is had: from the home authority's own register, by exchange, or from a document brought along."""
+    """How an answer is had: from the home authority's own register, by exchange, from a document brought along, or on
+    paper, where the electronic route is down (Framework Decision 2009/315/JHA, art. 11)."""
 
     OWN_REGISTER = "own_register"
     EXCHANGE = "exchange"
     DOCUMENT = "document"
+    PAPER = "paper"
 
 
 class Enquiry(models.Model):
@@ -37,6 +41,8 @@ class Enquiry(models.Model):
     due_on = models.DateField(null=True)
     announced_on = models.DateField(null=True)
     asked_us_at = models.DateTimeField(null=True)
+    ask_after_at = models.DateTimeField(null=True)
+    standing = models.CharField(max_length=12, choices=choices(Standing), blank=True, default="")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -65,46 +71,19 @@ class Enquiry(models.Model):
         return self.state == EnquiryState.ANSWERED and self.words == AnswerKind.NOTHING_RECORDED
 
 
-class Outbound(models.Model):
-    """The outbox: an intent, stored with the exact bytes before the first send, leased while somebody sends it.
-
-    `evidence` is the other node's signed acknowledgement.
-    """
+class Outbound(Outgoing):
+    """What this node says in an enquiry: REQ, RAR, CAN."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="outbox")
-    kind = models.CharField(max_length=3)
-    message_id = models.CharField(max_length=25, unique=True)
-    answers = models.CharField(max_length=25, blank=True)
-    sealed_body = models.BinaryField(null=True)
-    digest = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField()
-    try_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-    dead_code = models.CharField(max_length=40, blank=True)
-    receipt = models.CharField(max_length=64, blank=True)
-    evidence = models.CharField(max_length=LONGEST_EVIDENCE, blank=True, default="")
 
     class Meta:
         indexes = (models.Index(fields=["try_at"], name="outbox_due", condition=Q(try_at__isnull=False)),)
 
-    def __str__(self) -> str:
-        return self.message_id
 
-
-class Inbound(models.Model):
-    """That a message came, and what became of it: ids, a code of our own, a keyed digest. Never the message.
-
-    `evidence` is the signed acknowledgement that we gave, so that a duplicate gets the same one.
-    """
+class Inbound(Incoming):
+    """That a message about an enquiry came; `digest` is keyed, and its key dies with the case."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="inbox")
-    message_id = models.CharField(max_length=25, blank=True)
-    kind = models.CharField(max_length=20)
-    code = models.CharField(max_length=40, blank=True)
-    digest = models.CharField(max_length=64)
-    received_at = models.DateTimeField()
-    evidence = models.CharField(max_length=LONGEST_EVIDENCE, blank=True, default="")
 
     class Meta:
         constraints = (
@@ -112,6 +91,3 @@ class Inbound(models.Model):
                 fields=["enquiry", "message_id"], name="one_row_per_message", condition=~Q(message_id="")
             ),
         )  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.code}"

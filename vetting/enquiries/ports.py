@@ -1,24 +1,13 @@
-"""What an enquiry needs from outside: a writer of messages, a way to the other authority, and the airlock."""
+"""What an enquiry needs from outside: a writer of messages, and the airlock in which they are read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
+from vetting.exchange.ports import MessageType
 from vetting.identity.ports import Person
-
-
-class MessageType(StrEnum):
-    """The seven letters-of-three of the state-to-state format; others (NOT, NRS, IAL) are refused."""
-
-    REQ = "REQ"
-    RDL = "RDL"
-    RRS = "RRS"
-    RAI = "RAI"
-    RAR = "RAR"
-    CAN = "CAN"
-    FEM = "FEM"
 
 
 class Item(StrEnum):
@@ -60,7 +49,10 @@ class RequestContents:
 
 
 class MessageWriter(Protocol):
-    """Builds outbound documents. Every method raises Unusable when the result would not validate."""
+    """Builds outbound documents, those of who asks and those of who is asked; `at` is aware, ids are whole.
+
+    Every method raises Unusable when the result would not validate.
+    """
 
     def request(self, contents: RequestContents) -> bytes: ...
     def more_information(self, *, message_id: str, at: datetime, answers: str, person: Person) -> bytes:
@@ -68,91 +60,27 @@ class MessageWriter(Protocol):
         ...
 
     def cancellation(self, *, message_id: str, at: datetime, cancels: str) -> bytes:
-        """A CAN; `cancels` is the message id of our own REQ."""
+        """A CAN; `cancels` is the message id of our own REQ, or of an RRS of ours."""
         ...
 
-
-@dataclass(frozen=True)
-class OutboundMessage:
-    """The exact bytes that go out, with the reference on which the other side de-duplicates."""
-
-    message_id: str
-    receiver: str
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """The other side holds the message. `reference` is a short opaque string of theirs, or empty."""
-
-    received_at: datetime
-    reference: str = ""
-    token: str = ""
-    """Their signed acknowledgement, where the way there gives one: evidence, kept whole."""
-
-
-class TokenType(StrEnum):
-    """The two signed papers that travel beside a message; `typ` in their headers, so neither passes for the other."""
-
-    ENVELOPE = "at10-envelope+jwt"
-    RECEIPT = "at10-receipt+jwt"
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """Who sends which bytes to whom, and when; a receipt says the same with sender and receiver exchanged.
-
-    States are wire codes, `digest` is the SHA-256 (hex) of the exact bytes. Without `until` it lives five minutes.
-    """
-
-    sender: str
-    receiver: str
-    message_id: str
-    digest: str
-    at: datetime
-    until: datetime | None = None
-
-
-class Envelopes(Protocol):
-    """Signs with the key of this node, and opens what a partner signed. A key set is a JWK set (RFC 7517)."""
-
-    def seal(self, envelope: Envelope, kind: TokenType) -> str:
-        """A compact JWS. Raises Unusable("no-node-key") where this node has none."""
+    def deadline(self, *, message_id: str, at: datetime, answers: str, due: date) -> bytes:
+        """An RDL; `answers` is the message id of the REQ, `due` the day by which its sender hears."""
         ...
 
-    def open(self, token: str, kind: TokenType, keys: Mapping[str, Mapping[str, Any]]) -> Envelope:
-        """What a key of one of these States signed, and that State alone as its sender; times are not judged.
+    def questions(self, *, message_id: str, at: datetime, answers: str, items: Iterable[Item]) -> bytes:
+        """An RAI: more is wanted about the person of the REQ `answers`."""
+        ...
 
-        Raises Unusable: token-…, unknown-key, wrong-sender-key, envelope-claims, key-set-….
+    def reply(self, *, message_id: str, at: datetime, answers: str, person: Person, words: str) -> bytes:
+        """An RRS about `person`, saying no more than an answer in its fixed words (see `Answer.words`).
+
+        What is held is one entry of the format's own placeholders: no offence, sentence, court, date or number.
+        Raises Unusable("not-a-reply") for words that an RRS cannot say.
         """
         ...
 
-    def kids(self, key_set: Mapping[str, Any]) -> tuple[str, ...]:
-        """The names of the keys in a set. Raises Unusable("key-set-…") for a set that cannot be used."""
-        ...
-
-    def public_keys(self) -> dict[str, Any]: ...
-
-
-class Partners(Protocol):
-    """What a way to other nodes must know of them. Raises Unusable("no-partner") for a State nobody loaded."""
-
-    @property
-    def our_state(self) -> str: ...
-    @property
-    def envelopes(self) -> Envelopes: ...
-    def address_of(self, state: str) -> str: ...
-    def keys_of(self, state: str) -> Mapping[str, Any]: ...
-
-
-class AuthorityGateway(Protocol):
-    """A way to reach one authority. Both methods raise Unavailable (may work later) or Unusable (tell a person)."""
-
-    def send(self, message: OutboundMessage, *, at: datetime) -> Receipt: ...
-
-    def collect(self, message: OutboundMessage, *, sent_at: datetime, at: datetime) -> Iterable[bytes]:
-        """Replies to `message` that are waiting at `at`; the same replies may come again. A gateway that is called
-        by the other side, or whose replies a clerk gives on screen, has none."""
+    def functional_error(self, *, message_id: str, at: datetime, answers: str) -> bytes:
+        """A FEM: the message `answers` cannot be used."""
         ...
 
 
@@ -185,13 +113,15 @@ class Likeness(StrEnum):
 class Disclosure:
     """What a parsed message said, alive only inside the airlock's child process. It cannot be pickled or shown.
 
-    `all_transmittable_flags` and `sanction_codes` have one entry for each conviction, in the same order. `has_extras`:
-    there is a remark, an alias, an attachment or a free address, which may say more than the codes. `has_doubtful_ids`:
-    identifiers inside the document repeat or lead nowhere. `likeness` is None without a request to compare with.
+    `consent` and `purpose` (a category) are those of a REQ. `all_transmittable_flags` and `sanction_codes` have one
+    entry for each conviction, in the same order. `has_extras`: there is a remark, an accusation, an alias, an
+    attachment or a free address, which may say more than the codes. `has_doubtful_ids`: identifiers inside the document
+    repeat or lead nowhere. `likeness` is None without a request to compare with.
     """
 
     __slots__ = (
         "all_transmittable_flags",
+        "consent",
         "deadline",
         "error_code",
         "has_doubtful_ids",
@@ -202,11 +132,13 @@ class Disclosure:
         "message_type",
         "other_states",
         "person",
+        "purpose",
         "response_to",
         "response_type",
         "sanction_codes",
     )
     all_transmittable_flags: tuple[str, ...]
+    consent: str
     deadline: date | None
     error_code: str
     has_doubtful_ids: bool
@@ -217,6 +149,7 @@ class Disclosure:
     message_type: MessageType
     other_states: tuple[str, ...]
     person: Person | None
+    purpose: str
     response_to: str
     response_type: str
     sanction_codes: tuple[frozenset[str], ...]
@@ -247,6 +180,34 @@ class Verdict:
     digest: bytes = field(default=b"", repr=False)
 
 
+class SaidConsent(StrEnum):
+    """What a request says of the person's consent: three different facts, in the wire's own spelling."""
+
+    YES = "Yes"
+    NO = "No"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question of another State says, as far as it leaves the airlock. `code` says why it was refused, or is
+    empty; then the rest counts.
+
+    `purpose` is the category code of a REQ (P-00-NNNNNN), `consent` is what a REQ says; an RAR has neither, and may
+    have no person. `says_more`: there is a remark, an accusation, an alias or an attachment, which stayed inside.
+    `digest` is HMAC-SHA256 of the received bytes under the given key.
+    """
+
+    message_type: str = ""
+    message_id: str = ""
+    response_to: str = ""
+    person: Person | None = field(default=None, repr=False)
+    consent: SaidConsent = SaidConsent.UNKNOWN
+    purpose: str = ""
+    says_more: bool = False
+    code: str = ""
+
+
 class Airlock(Protocol):
     """Reduces one inbound message. Never raises for anything the message contains: that is kind `rejected`.
 
@@ -257,6 +218,10 @@ class Airlock(Protocol):
 
     def peek(self, raw: bytes | memoryview) -> Verdict:
         """What the message calls itself, compared with nothing: kind `named` with type and ids, or `rejected`."""
+        ...
+
+    def question(self, raw: bytes | memoryview) -> Asked:
+        """What a REQ or RAR to this node asks, without a word beyond the person and the codes."""
         ...
 
 
@@ -280,15 +245,3 @@ class FormPrinter(Protocol):
         Raises Unusable: form-digest, form-purpose, form-too-long.
         """
         ...
-
-
-class ReplyWriter(Protocol):
-    """Builds what the authority of an asked State writes. Raises Unusable when the result would not validate."""
-
-    def deadline(self, answers: str, *, at: datetime, due: date, number: int) -> bytes: ...
-    def nothing_recorded(self, request: bytes, *, at: datetime, number: int) -> bytes:
-        """An RRS about the person of `request`, which is a whole REQ."""
-        ...
-
-    def questions(self, answers: str, *, at: datetime, items: Iterable[Item], number: int) -> bytes: ...
-    def functional_error(self, answers: str, *, at: datetime, number: int) -> bytes: ...

@@ -1,13 +1,19 @@
 """Reads of enquiries for the pipeline and for screens."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.timezone import localdate
 
 from vetting.cases.models import Case
 from vetting.enquiries.models import Channel, Enquiry, Inbound, Outbound
-from vetting.enquiries.ports import Expectation, MessageType, OutboundMessage, Verdict
+from vetting.enquiries.ports import Expectation, Verdict
 from vetting.enquiries.rules import EnquiryState
-from vetting.keys.queries import digest_key, unseal
+from vetting.exchange.ports import MessageType, OutboundMessage
+from vetting.exchange.queries import travelling
+from vetting.keys.queries import digest_key
 
 WAITING = (EnquiryState.OPENED, EnquiryState.SENT, EnquiryState.MORE_INFORMATION)
 
@@ -24,10 +30,7 @@ def waiting_on(case: Case) -> list[Enquiry]:
 
 def message_of(outbound: Outbound) -> OutboundMessage:
     """The stored bytes, ready to travel. Raises KeyGone after erasure."""
-    enquiry = outbound.enquiry
-    body = bytes(outbound.sealed_body or b"")
-    plain = unseal(enquiry.case.ref, f"outbound/{outbound.message_id}", body) if body else b""
-    return OutboundMessage(message_id=outbound.message_id, receiver=enquiry.asked, body=plain)
+    return travelling(outbound, outbound.enquiry.case.ref, outbound.enquiry.asked)
 
 
 def expectation_of(enquiry: Enquiry, sent: Iterable[Outbound]) -> Expectation:
@@ -52,7 +55,7 @@ def enquiry_about(named: Verdict, sender: str) -> Enquiry | None:
     that it takes back. None where there is no such message."""
     rows = Inbound.objects.all() if named.message_type == MessageType.CAN else Outbound.objects.all()
     about = rows.filter(
-        message_id=named.response_to, enquiry__asked=sender, enquiry__channel=Channel.EXCHANGE
+        message_id=named.response_to, enquiry__asked=sender, enquiry__channel__in=[Channel.EXCHANGE, Channel.PAPER]
     ).select_related("enquiry__case")
     found = about.order_by("-pk").first()
     return found.enquiry if found else None
@@ -67,6 +70,15 @@ def evidence_of(enquiry: Enquiry, message_id: str, digest: bytes) -> str:
     """The acknowledgement that was given for these very bytes; empty for other bytes under the same id."""
     rows = enquiry.inbox.filter(message_id=message_id, digest=digest.hex())
     return rows.values_list("evidence", flat=True).first() or ""
+
+
+def overdue(case_ref: UUID, at: datetime) -> list[Enquiry]:
+    """The enquiries of a case whose authority is late and may be asked after its answer at `at`."""
+    found = Enquiry.objects.select_related("case").filter(
+        Q(ask_after_at=None) | Q(ask_after_at__lte=at),
+        case__ref=case_ref, channel=Channel.EXCHANGE, state=EnquiryState.SENT,
+    )  # fmt: skip
+    return [enquiry for enquiry in found if is_late(enquiry, localdate(at))]
 
 
 def is_late(enquiry: Enquiry, today: date) -> bool:

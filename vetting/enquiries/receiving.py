@@ -16,10 +16,12 @@ from vetting.cases.services import move_case, owe
 from vetting.consent.queries import standing
 from vetting.consent.rules import ConsentPurpose
 from vetting.enquiries.models import Channel, Enquiry, Inbound
-from vetting.enquiries.ports import MessageType, Verdict
-from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState, Move, evidence_in
+from vetting.enquiries.ports import Verdict
+from vetting.enquiries.rules import Answer, AnswerKind, EnquiryState, Move
 from vetting.enquiries.services import move_enquiry, open_enquiries, put_out
 from vetting.errors import Refused
+from vetting.exchange.ports import MessageType
+from vetting.exchange.rules import evidence_in
 from vetting.identity.models import Identity
 from vetting.identity.queries import draft_of, person_of
 from vetting.keys.queries import seal_document

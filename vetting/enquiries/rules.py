@@ -1,14 +1,13 @@
 """The life of an enquiry, what an envelope must say, how a disclosure becomes one word. Pure: no clock, no Django."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from vetting.enquiries.ports import Disclosure, Envelope, Item, Likeness, MessageType, Verdict
+from vetting.enquiries.ports import Disclosure, Item, Likeness, Verdict
 from vetting.errors import Refused
+from vetting.exchange.ports import MessageType
 
 
 class EnquiryState(StrEnum):
@@ -46,7 +45,7 @@ class IllegalMove(Refused):
     """The table has no such arrow."""
 
     def __init__(self, state: str, move: str) -> None:
-        super().__init__(f"enquiry-{move}-from-{state}")
+        super().__init__(f"enquiry-{move}-from-{state}".replace("_", "-"))
 
 
 S = EnquiryState
@@ -176,40 +175,6 @@ def _processed(disclosure: Disclosure, parties: set[str], known: Collection[str]
         return Answer(AnswerKind.ASK_ELSEWHERE, states=tuple(sorted(elsewhere)))
     doubts = disclosure.all_transmittable_flags, disclosure.has_extras, disclosure.likeness is Likeness.NEAR
     return Answer(AnswerKind.NEEDS_PERSON if any(doubts) else AnswerKind.NOTHING_RECORDED)
-
-
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far the clocks of two nodes may differ, and so how long an envelope can be used."""
-
-
-LONGEST_EVIDENCE = 600
-_TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
-
-
-def evidence_in(token: str) -> str:
-    """A receipt, when it has the form and size of one; nothing of it otherwise.
-
-    One that was opened has exactly six claims of fixed form in one spelling, so there is no room in it for a word.
-    """
-    return token if len(token) <= LONGEST_EVIDENCE and _TOKEN.fullmatch(token) else ""
-
-
-def envelope_trouble(envelope: Envelope, *, us: str, digest: str) -> str:
-    """Why these bytes are not what the envelope of their signer is about, as a code; empty when they are."""
-    if envelope.receiver != us:
-        return "wrong-receiver"
-    sender, receiver, letters, _ = envelope.message_id.split("-")
-    if (sender, receiver) != (envelope.sender, us) or letters not in set(MessageType):
-        return "wrong-message-id"
-    return "" if envelope.digest == digest else "other-bytes"
-
-
-def staleness(envelope: Envelope, at: datetime) -> str:
-    """Why an envelope does not count at `at`: written too early or too late by the clock of its reader."""
-    if envelope.at > at + CLOCK_SKEW:
-        return "from-the-future"
-    late = envelope.at < at - CLOCK_SKEW or (envelope.until is not None and envelope.until < at)
-    return "too-old" if late else ""
 
 
 def asks_us(named: Verdict) -> bool:

@@ -1,7 +1,5 @@
 """The outgoing verbs of enquiries: open them, send what lies in the outbox, take them back."""
 
-import re
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,14 +18,13 @@ from vetting.consent.queries import standing
 from vetting.consent.rules import ConsentPurpose
 from vetting.enquiries.gateways import compose
 from vetting.enquiries.models import Channel, Enquiry, Outbound
-from vetting.enquiries.ports import MessageType, Receipt
 from vetting.enquiries.queries import WAITING
-from vetting.enquiries.rules import EnquiryState, Move, after, evidence_in
+from vetting.enquiries.rules import EnquiryState, Move, after
 from vetting.errors import Refused
+from vetting.exchange.ports import MessageType, Receipt, Standing
+from vetting.exchange.rules import message_id
 from vetting.routing.queries import plan_for
 
-LEASE = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=4)
 MOST_ENQUIRIES = 40
 """No case asks more authorities than this, however often it is sent elsewhere."""
 
@@ -39,11 +36,6 @@ def move_enquiry(enquiry: Enquiry, move: Move, *, actor: Actor, at: datetime, **
     enquiry.save()
     moved = {"authority": enquiry.asked, "from": before, "to": enquiry.state}
     record(f"enquiry.{move}", enquiry.case.ref, actor, at, **moved, **facts)
-
-
-def message_id(sender: str, receiver: str, kind: MessageType) -> str:
-    """A fresh id of the form SS-RR-TTT-<15 digits>. Random, so that it tells nobody how many there are."""
-    return f"{sender}-{receiver}-{kind}-{secrets.randbelow(10**15):015d}"
 
 
 def put_out(enquiry: Enquiry, kind: MessageType, *, at: datetime, answers: str = "") -> Outbound:
@@ -100,10 +92,8 @@ def claim(outbound_id: int, *, at: datetime) -> Outbound | None:
     None when another holds it or nothing is left to do. Raises Unusable when the message cannot be built,
     Refused("no-consent") when it is a request and the consent has expired.
     """
-    case_ref = Outbound.objects.values_list("enquiry__case__ref", flat=True).get(pk=outbound_id)
-    case = Case.objects.lock(case_ref)
-    outbound = Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
-    if outbound.done_at or outbound.dead_code or outbound.try_at is None or outbound.try_at > at:
+    case, outbound = _with_lock(outbound_id)
+    if not outbound.is_due(at):
         return None
     if outbound.kind == MessageType.REQ and case.state != CaseState.ENQUIRING:
         return None  # stopped meanwhile: what was asked is taken back, and nothing more is asked
@@ -111,56 +101,46 @@ def claim(outbound_id: int, *, at: datetime) -> Outbound | None:
         raise Refused("no-consent")
     if outbound.sealed_body is None and outbound.enquiry.channel == Channel.EXCHANGE:
         outbound.sealed_body, outbound.digest = compose(outbound, at=at)
-    outbound.attempts += 1
-    outbound.try_at = at + LEASE
-    outbound.save()
+    outbound.lease(at)
     return outbound
 
 
-def short_code(said: str) -> str:
-    """What somebody outside said, when it is a short code; nothing of it otherwise."""
-    return said if re.fullmatch(r"[A-Za-z0-9-]{1,40}", said) else ""
-
-
-def pause(attempts: int) -> timedelta:
-    """How long to wait before the next try: 30 s doubling up to four hours, with up to a quarter of jitter."""
-    seconds = min(30 * 2 ** min(attempts - 1, 12), LONGEST_WAIT.total_seconds())
-    return timedelta(seconds=seconds * (1 + secrets.randbelow(250) / 1000))
+def _with_lock(outbound_id: int) -> tuple[Case, Outbound]:
+    case_ref = Outbound.objects.values_list("enquiry__case__ref", flat=True).get(pk=outbound_id)
+    case = Case.objects.lock(case_ref)
+    return case, Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
 
 
 @transaction.atomic(durable=True)
-def not_sent(outbound_id: int, *, at: datetime, code: str = "") -> None:
-    """The send failed: try later, or, with a code, never again, and a person is needed.
+def not_sent(outbound_id: int, *, at: datetime, code: str = "", until: datetime | None = None) -> None:
+    """It was not sent: try later, or, with a code or when a reply would be due by now, never; then a person looks.
 
-    Nothing when the message was taken back meanwhile, or when another, after the lease, has sent it.
+    `until` is when the way may be tried again, where it is known to be down. Nothing when the message was taken back
+    meanwhile, or when another, after the lease, has sent it.
     """
-    case_ref = Outbound.objects.values_list("enquiry__case__ref", flat=True).get(pk=outbound_id)
-    case = Case.objects.lock(case_ref)
-    outbound = Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
-    if outbound.done_at is not None or outbound.dead_code:
+    case, outbound = _with_lock(outbound_id)
+    if outbound.has_ended:
         return
+    enquiry = outbound.enquiry
+    if not code and localdate(at) > due_date(enquiry.asked, localdate(outbound.created_at), fallback=case.home):
+        code = "not-delivered"
     if not code:
-        outbound.try_at = at + pause(outbound.attempts)
-    else:
-        outbound.try_at, outbound.dead_code = None, short_code(code) or "unusable"
-        if outbound.enquiry.state in WAITING and outbound.kind != MessageType.CAN:
-            move_enquiry(outbound.enquiry, Move.GIVE_UP, actor=Actor("system"), at=at, code=outbound.dead_code)
-            case.wake_at = at
-            case.save(update_fields=["wake_at"])
-    outbound.save()
+        outbound.postpone(at, until)
+        return
+    outbound.give_up(code)
+    if enquiry.state in WAITING and outbound.kind != MessageType.CAN:
+        move_enquiry(enquiry, Move.GIVE_UP, actor=Actor("system"), at=at, code=outbound.dead_code)
+        case.wake_at = at
+        case.save(update_fields=["wake_at"])
 
 
 @transaction.atomic(durable=True)
 def sent(outbound_id: int, *, receipt: Receipt, actor: Actor, at: datetime) -> None:
     """The other side holds the message. The clock of the reply starts, in the calendar of the asked State."""
-    case_ref = Outbound.objects.values_list("enquiry__case__ref", flat=True).get(pk=outbound_id)
-    Case.objects.lock(case_ref)
-    outbound = Outbound.objects.select_related("enquiry__case").get(pk=outbound_id)
+    _, outbound = _with_lock(outbound_id)
     if outbound.done_at is not None:
         return
-    outbound.done_at, outbound.try_at, outbound.receipt = at, None, short_code(receipt.reference)
-    outbound.evidence = evidence_in(receipt.token)
-    outbound.save()
+    outbound.deliver(receipt, at)
     enquiry = outbound.enquiry
     named = {"message_type": outbound.kind, "message_id": outbound.message_id, "authority": enquiry.asked}
     record("message.sent", enquiry.case.ref, actor, at, **named)
@@ -168,10 +148,86 @@ def sent(outbound_id: int, *, receipt: Receipt, actor: Actor, at: datetime) -> N
         enquiry.sent_at = at
         enquiry.due_on = due_date(enquiry.asked, localdate(receipt.received_at), fallback=enquiry.case.home)
         move_enquiry(enquiry, Move.SEND, actor=actor, at=at)
-    elif outbound.kind == MessageType.RAR and enquiry.state == EnquiryState.SENT:
+    elif outbound.kind in (MessageType.REQ, MessageType.RAR) and enquiry.state == EnquiryState.SENT:
         enquiry.due_on = due_date(enquiry.asked, localdate(receipt.received_at), fallback=enquiry.case.home)
         enquiry.announced_on = None
         enquiry.save(update_fields=["due_on", "announced_on"])
+
+
+ASKED_AFTER_EVERY = timedelta(days=7)
+"""A late authority is asked after its answer so often; while that fails, every hour."""
+
+
+@transaction.atomic(durable=True)
+def intend_to_ask_after(enquiry_ref: UUID, *, at: datetime) -> bool:
+    """Take a late enquiry for asking after it, before the other side is reached. False when another has it."""
+    enquiry = _locked(enquiry_ref)
+    if enquiry.state != EnquiryState.SENT or (enquiry.ask_after_at and enquiry.ask_after_at > at):
+        return False
+    enquiry.ask_after_at = at + timedelta(hours=1)
+    enquiry.save(update_fields=["ask_after_at"])
+    record("enquiry.ask_after", enquiry.case.ref, Actor("system"), at, authority=enquiry.asked)
+    return True
+
+
+@transaction.atomic(durable=True)
+def asked_after(enquiry_ref: UUID, standing: Standing, *, at: datetime) -> None:
+    """What the other side says of the question. What it does not hold goes out again, with the same bytes: the
+    question, or what was told when it asked back. One that it takes for taken back is a person's."""
+    enquiry = _locked(enquiry_ref)
+    if enquiry.state != EnquiryState.SENT:
+        return
+    enquiry.standing, enquiry.ask_after_at = standing, at + ASKED_AFTER_EVERY
+    record("enquiry.standing", enquiry.case.ref, Actor("system"), at, authority=enquiry.asked, code=standing)
+    if standing is Standing.UNKNOWN:
+        enquiry.due_on = enquiry.announced_on = None
+        _repeat(enquiry, MessageType.REQ, at)
+    elif standing is Standing.ASKED_BACK:
+        _repeat(enquiry, MessageType.RAR, at)
+    enquiry.save()
+    if standing is Standing.TAKEN_BACK:
+        move_enquiry(enquiry, Move.GIVE_UP, actor=Actor("system"), at=at, code="taken-back-there")
+    Case.objects.filter(pk=enquiry.case_id).update(wake_at=at)
+
+
+def _repeat(enquiry: Enquiry, kind: MessageType, at: datetime) -> None:
+    last = enquiry.outbox.filter(kind=kind, dead_code="").order_by("-pk").first()
+    if last is not None:
+        last.repeat(at)
+
+
+@transaction.atomic(durable=True)
+def by_paper(enquiry_ref: UUID, *, actor: Actor, at: datetime) -> Enquiry:
+    """Ask on paper what the electronic route does not deliver: the message rests, and the clock of the reply starts.
+
+    A reply that comes by the electronic route still counts. Raises Refused: not-by-message, delivered, case-over,
+    no-consent.
+    """
+    enquiry = _locked(enquiry_ref)
+    case, request = enquiry.case, enquiry.outbox.filter(kind=MessageType.REQ).first()
+    if enquiry.channel != Channel.EXCHANGE or request is None:
+        raise Refused("not-by-message", "This authority is not asked by message.")
+    if request.done_at is not None:
+        raise Refused("delivered", "This authority has the request. It cannot be asked on paper as well.")
+    if case.state not in (CaseState.ENQUIRING, CaseState.ASSESSING):
+        raise Refused("case-over", "This case no longer waits for answers.")
+    if standing(case, ConsentPurpose.EXCHANGE, at) is None:
+        raise Refused("no-consent", "The applicant's agreement has expired. Nobody more is asked.")
+    if request.sealed_body is None:
+        request.sealed_body, request.digest = compose(request, at=at)
+    request.give_up("on-paper")
+    enquiry.channel, enquiry.sent_at = Channel.PAPER, at
+    enquiry.due_on = due_date(enquiry.asked, localdate(at), fallback=case.home)
+    move = Move.SEND if enquiry.state == EnquiryState.OPENED else Move.REOPEN
+    move_enquiry(enquiry, move, actor=actor, at=at, channel=Channel.PAPER)
+    if case.state == CaseState.ASSESSING:
+        move_case(case, CaseMove.ASK_AGAIN, actor=actor, at=at)
+    return enquiry
+
+
+def _locked(enquiry_ref: UUID) -> Enquiry:
+    Case.objects.lock(Enquiry.objects.values_list("case__ref", flat=True).get(ref=enquiry_ref))
+    return Enquiry.objects.select_related("case").get(ref=enquiry_ref)
 
 
 @transaction.atomic(durable=True)

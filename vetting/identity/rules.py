@@ -1,6 +1,7 @@
 """Which identity data the request form needs, and how it travels between a sealed document and a `Person`."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from vetting.errors import Refused
@@ -70,3 +71,25 @@ def iso_date(date: PartialDate) -> str:
         if date.day:
             parts.append(f"{date.day:02d}")
     return "-".join(parts)
+
+
+def person_document(person: Person) -> dict[str, Any]:
+    """The person as a JSON object, whole; `person_of_document` reads it."""
+    return asdict(person)
+
+
+def person_of_document(said: Mapping[str, Any]) -> Person:
+    """The person a `person_document` holds. Raises TypeError or KeyError for anything else."""
+    return Person(
+        name=PersonName(**said["name"]),
+        sex=said["sex"],
+        birth_date=PartialDate(**said["birth_date"]),
+        birth_place=Place(**said["birth_place"]),
+        nationalities=tuple(said["nationalities"]),
+        former_names=tuple(PersonName(**one) for one in said["former_names"]),
+        father_name=PersonName(**said["father_name"]) if said["father_name"] else None,
+        mother_name=PersonName(**said["mother_name"]) if said["mother_name"] else None,
+        identity_number=said["identity_number"],
+        document=Document(**said["document"]) if said["document"] else None,
+        address=Address(**said["address"]) if said["address"] else None,
+    )

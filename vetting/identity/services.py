@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
+from vetting.authorities.queries import forward_date
 from vetting.cases.models import Case
 from vetting.cases.rules import APPLICANT_MENDS, CaseState, Move, after
 from vetting.cases.services import move_case
@@ -53,7 +54,7 @@ def save_step(case_ref: UUID, *, step: str, said: dict[str, Any], actor: Actor, 
 
 
 ACCEPT_DAYS = 5
-"""Calendar days within which the home authority means to accept or return; shown to clerks, binding on nobody."""
+"""Calendar days within which the home authority means to accept or return, where its law gives it no shorter time."""
 
 
 @transaction.atomic(durable=True)
@@ -76,7 +77,7 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     if case.submitted_at is None:
         case.submitted_at = at
         case.closes_on = localdate(at) + timedelta(days=settings.CLOSING_DAYS)
-    case.accept_by = localdate(at) + timedelta(days=ACCEPT_DAYS)
+    case.accept_by = forward_date(case.home, localdate(at), within=ACCEPT_DAYS)
     case.return_reason = ""
     move_case(case, Move.SUBMIT, actor=actor, at=at)
     return case

@@ -6,7 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 
 ENDS = frozenset(
-    {"case-closed", "erasure", "case-erased-and-three-years", "person-leaves", "never-personal", "while-live"}
+    {
+        "case-closed",
+        "erasure",
+        "sixty-days-after-the-answer",
+        "case-erased-and-three-years",
+        "person-leaves",
+        "never-personal",
+        "while-live",
+    }
 )
 
 

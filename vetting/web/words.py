@@ -4,8 +4,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date
-from django.utils.timezone import localdate
+from babel.dates import format_date, format_time
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,7 @@ CHANNELS = {
     "own_register": _("Own register"),
     "exchange": _("Exchange between authorities"),
     "document": _("Document brought by the applicant"),
+    "paper": _("On paper"),
 }
 ANSWERS = {
     "nothing_recorded": _("Nothing recorded"),
@@ -85,6 +86,55 @@ NOT_IDENTIFIED = {
     "deceased": _("recorded as deceased"),
     "several_persons": _("several persons fit"),
     "fingerprints_differ": _("fingerprints differ"),
+}
+QUESTION_STATES = {
+    "waiting": _("Waits for an answer"),
+    "asked_back": _("More was asked"),
+    "proposed": _("Waits for a second person"),
+    "answered": _("Answered"),
+    "taken_back": _("Taken back"),
+    "erased": _("Erased"),
+}
+SAID_CONSENT = {
+    "Yes": _("The other authority says that the person consents to this check."),
+    "No": _("The other authority says that the person does not consent. The register may not be searched."),
+    "UNKNOWN": _("The other authority does not say whether the person consents. That is not consent."),
+}
+TROUBLES = {
+    "consent-refused": _("The person does not consent, so this question can only be refused."),
+    "consent-unknown": _("Nobody says that the person consents, so this question can only be refused."),
+    "purpose-unknown": _("The purpose is not recruitment for work with children: it can only be refused here."),
+}
+STANDINGS = {
+    "unknown": _("They do not have the question. It goes out again."),
+    "waiting": _("They have the question and are working on it"),
+    "asked_back": _("They wait for more information from us"),
+    "answered": _("They have answered. The answer comes again."),
+    "taken_back": _("They take the question for taken back"),
+    "not_said": _("They do not say"),
+}
+GRADES = {
+    "definite": _("Definitely this person"),
+    "possible": _("Possibly this person"),
+}
+HELD = {
+    "nothing": _("Nothing recorded"),
+    "entry": _("An entry is held"),
+    "disqualification": _("A disqualification is held"),
+}
+MESSAGES = {
+    "REQ": _("Question"),
+    "RDL": _("Date announced"),
+    "RRS": _("Answer"),
+    "RAI": _("More information asked"),
+    "RAR": _("More information given"),
+    "CAN": _("Taken back"),
+    "FEM": _("Reported as unusable"),
+}
+QUESTION_REASONS = {
+    "answer": _("To answer this question"),
+    "question": _("Somebody asked about this question"),
+    "supervision": _("Supervision"),
 }
 CLEAR_REASONS = {
     "no_bar_under_national_law": _("What was found is no bar under national law"),
@@ -195,16 +245,26 @@ def day(moment: date | datetime | None) -> str:
     return format_date(localdate(moment) if isinstance(moment, datetime) else moment, format="long", locale=locale())
 
 
+def moment(at: datetime | None) -> str:
+    """A moment in the reader's words, for instance 24 Nov 2026, 09:00; empty for None."""
+    if at is None:
+        return ""
+    here = localtime(at)
+    return f"{format_date(here, format='medium', locale=locale())}, {format_time(here, 'short', locale=locale())}"
+
+
 def partial_day(parts: list[int | None] | tuple[int | None, ...]) -> str:
-    """A birth date to the precision it is known, in the reader's words."""
+    """A birth date to the precision it is known, in the reader's words; a day that no calendar has, in digits."""
     year, month, dayth = (*parts, None, None)[:3]
     if year is None:
         return ""
     if month is None:
         return str(year)
-    if dayth is None:
-        return format_date(date(year, month, 1), format="MMMM y", locale=locale())
-    return day(date(year, month, dayth))
+    try:
+        known = date(year, month, dayth or 1)
+    except ValueError:  # other registers know people who were born on 30 February
+        return f"{year}-{month:02d}-{dayth:02d}" if dayth else f"{year}-{month:02d}"
+    return day(known) if dayth else format_date(known, format="MMMM y", locale=locale())
 
 
 def answer_text(words: str) -> str:

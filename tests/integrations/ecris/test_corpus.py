@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from integrations.ecris.replies import InventedEntry, response
+from integrations.ecris.convictions import HeldEntry
+from integrations.ecris.replies import response
 from integrations.ecris.verdict import verdict
 from tests.integrations.invented import AT, PERSON, REQUEST_ID, expectation, request
 
 REQ = request()
 CLEAN = response(REQ, at=AT)
-ENTRY = response(REQ, at=AT, entries=[InventedEntry()])
+ENTRY = response(REQ, at=AT, entries=[HeldEntry()])
 TEXT = CLEAN.decode().removeprefix("<?xml version='1.0' encoding='UTF-8'?>").strip()
 ROOT = TEXT[: TEXT.index(">") + 1]
 XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -213,11 +214,11 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
         "rejected wrong-structure",
     ),
     "both denied and listed": (
-        lambda: response(REQ, at=AT, response_type="RRT-00-01", entries=[InventedEntry()]),
+        lambda: response(REQ, at=AT, response_type="RRT-00-01", entries=[HeldEntry()]),
         "rejected contradiction",
     ),
     "both denied and listed as not transmittable": (
-        lambda: response(REQ, at=AT, response_type="RRT-00-02", entries=[InventedEntry("No")]),
+        lambda: response(REQ, at=AT, response_type="RRT-00-02", entries=[HeldEntry("No")]),
         "rejected contradiction",
     ),
     "an unknown State": (lambda: response(REQ, at=AT, other_states=["ZZ"]), "needs_person"),

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from integrations.ecris.convictions import HeldEntry
 from integrations.ecris.likeness import folded
-from integrations.ecris.replies import InventedEntry, response
+from integrations.ecris.replies import response
 from integrations.ecris.verdict import verdict
 from tests.integrations.invented import AT, PERSON, expectation, request
 from vetting.identity.ports import PartialDate, Person, PersonName, Place
 
 
-def about(given: Person, asked: Person = PERSON, entries: tuple[InventedEntry, ...] = ()) -> str:
+def about(given: Person, asked: Person = PERSON, entries: tuple[HeldEntry, ...] = ()) -> str:
     """The word for a reply about `given` to a request about `asked`."""
     req = request(asked)
     found = verdict(response(req, at=AT, person=given, entries=entries), expectation(req))
@@ -37,7 +38,7 @@ def test_a_clean_reply_about_another_person_is_rejected() -> None:
 
 
 def test_an_entry_about_another_person_is_rejected_too() -> None:
-    assert about(named("Ola", "Wzorowa"), entries=(InventedEntry(),)) == "rejected wrong-person"
+    assert about(named("Ola", "Wzorowa"), entries=(HeldEntry(),)) == "rejected wrong-person"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_a_clean_reply_about_a_near_miss_needs_a_person(given: Person) -> None:
 
 
 def test_a_near_miss_with_an_entry_stays_an_entry() -> None:
-    assert about(named("Iga Maria", "Wzorowa"), entries=(InventedEntry(),)) == "entry_held"
+    assert about(named("Iga Maria", "Wzorowa"), entries=(HeldEntry(),)) == "entry_held"
 
 
 def test_birth_dates_are_compared_at_the_precision_that_both_sides_have() -> None:

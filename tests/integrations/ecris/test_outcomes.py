@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from integrations.ecris.convictions import HeldEntry
 from integrations.ecris.parsing import parse
-from integrations.ecris.replies import InventedEntry, deadline, functional_error, questions, response, withdrawal
+from integrations.ecris.replies import deadline, functional_error, questions, response, withdrawal
 from integrations.ecris.verdict import verdict
 from tests.integrations.invented import AT, REQUEST_ID, expectation, request
 from vetting.enquiries.ports import Expectation, Item
@@ -18,7 +19,7 @@ WORK_BAN = ("S-00-012000", "S-00-003014")
 REPLY_ID = "PL-EE-RRS-000000000000107"
 
 
-def answer(entries: Sequence[InventedEntry] = (), **said: Any) -> str:
+def answer(entries: Sequence[HeldEntry] = (), **said: Any) -> str:
     """The words for a reply with these entries."""
     found = verdict(response(REQ, at=AT, entries=entries, **said), expectation())
     return found.answer or f"{found.kind} {found.code}"
@@ -30,33 +31,33 @@ def test_no_conviction_no_state_and_no_remark_is_nothing_recorded() -> None:
 
 @pytest.mark.parametrize("offence", ["O-00-270000", "O-00-101000", "O-99-999999"])
 def test_any_transmittable_conviction_is_an_entry_whatever_its_offence(offence: str) -> None:
-    assert answer([InventedEntry(offences=[offence])]) == "entry_held"
+    assert answer([HeldEntry(offences=[offence])]) == "entry_held"
 
 
 def test_a_conviction_that_names_no_offence_and_no_sanction_is_an_entry() -> None:
-    assert answer([InventedEntry(offences=(), sanctions=())]) == "entry_held"
+    assert answer([HeldEntry(offences=(), sanctions=())]) == "entry_held"
 
 
 def test_a_ban_on_work_with_minors_makes_it_a_disqualification() -> None:
-    assert answer([InventedEntry(), InventedEntry(sanctions=WORK_BAN)]) == "disqualification_held"
+    assert answer([HeldEntry(), HeldEntry(sanctions=WORK_BAN)]) == "disqualification_held"
 
 
 def test_an_unknown_transmittable_flag_counts_like_yes() -> None:
-    assert answer([InventedEntry("UNKNOWN")]) == "entry_held"
-    assert answer([InventedEntry("UNKNOWN", sanctions=WORK_BAN)]) == "disqualification_held"
+    assert answer([HeldEntry("UNKNOWN")]) == "entry_held"
+    assert answer([HeldEntry("UNKNOWN", sanctions=WORK_BAN)]) == "disqualification_held"
 
 
 def test_a_ban_in_a_conviction_that_may_not_be_used_does_not_count() -> None:
-    assert answer([InventedEntry(), InventedEntry("No", sanctions=WORK_BAN)]) == "entry_held"
+    assert answer([HeldEntry(), HeldEntry("No", sanctions=WORK_BAN)]) == "entry_held"
 
 
 def test_a_conviction_that_may_not_be_used_sends_us_to_the_states_named() -> None:
-    assert answer([InventedEntry("No")], other_states=["FR", "PL", "DE", "EE", "FR"]) == "ask_elsewhere DE FR"
+    assert answer([HeldEntry("No")], other_states=["FR", "PL", "DE", "EE", "FR"]) == "ask_elsewhere DE FR"
 
 
 def test_a_conviction_that_may_not_be_used_with_no_state_left_needs_a_person() -> None:
-    assert answer([InventedEntry("No")]) == "needs_person"
-    assert answer([InventedEntry("No")], other_states=["EE", "PL"]) == "needs_person"
+    assert answer([HeldEntry("No")]) == "needs_person"
+    assert answer([HeldEntry("No")], other_states=["EE", "PL"]) == "needs_person"
 
 
 def test_states_named_without_any_conviction_are_asked() -> None:
@@ -102,7 +103,7 @@ def test_a_contact_person_alone_says_nothing_more() -> None:
 )
 def test_each_other_response_type_is_a_fact_of_its_own(kind: str, words: str) -> None:
     assert answer(response_type=kind) == words
-    assert answer([InventedEntry()], response_type=kind) == "rejected contradiction"
+    assert answer([HeldEntry()], response_type=kind) == "rejected contradiction"
 
 
 def test_the_items_asked_for_come_in_their_fixed_order() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from integrations.ecris.replies import InventedEntry, response, withdrawal
+from integrations.ecris.convictions import HeldEntry
+from integrations.ecris.replies import response, withdrawal
 from tests.integrations.invented import AT, PERSON, request
 
 SAMPLES = Path(__file__).parents[3] / "integrations" / "ecris" / "samples"
@@ -22,7 +23,7 @@ def read(*arguments: object) -> str:
 def test_every_specimen_reads_as_its_list_says() -> None:
     rows = [line.split("|") for line in (SAMPLES / "README.md").read_text().splitlines() if line.startswith("| `")]
     listed = {row[1].strip(" `"): row[3].strip(" `") for row in rows}
-    assert set(listed) == {path.name for path in SAMPLES.glob("*.xml")}
+    assert set(listed) == {str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*.xml")}
     for name, words in listed.items():
         assert read(SAMPLES / name, "--request", SAMPLES / "request.xml") == f"{words}\n"
 
@@ -37,7 +38,7 @@ def test_a_reply_about_another_person_is_only_seen_with_the_request(tmp_path: Pa
 
 def test_nothing_of_the_content_is_printed(tmp_path: Path) -> None:
     reply = tmp_path / "reply.xml"
-    reply.write_bytes(response(request(), at=AT, entries=[InventedEntry(court="Invented Court")]))
+    reply.write_bytes(response(request(), at=AT, entries=[HeldEntry(court="Invented Court")]))
     printed = read(reply)
     assert printed == "entry_held\n"
     assert PERSON.name.surname not in printed

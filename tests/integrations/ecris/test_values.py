@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from integrations.ecris.replies import InventedEntry, deadline, response
+from integrations.ecris.convictions import HeldEntry
+from integrations.ecris.replies import deadline, response
 from integrations.ecris.verdict import verdict
 from tests.integrations.invented import AT, REQUEST_ID, expectation, request
 
 CLEAN = response(request(), at=AT).decode()
-ENTRY = response(request(), at=AT, entries=[InventedEntry(sanctions=["S-00-012000", "S-00-003014"])]).decode()
+ENTRY = response(request(), at=AT, entries=[HeldEntry(sanctions=["S-00-012000", "S-00-003014"])]).decode()
 DUE = deadline(REQUEST_ID, at=AT, due=AT.date()).decode()
 
 

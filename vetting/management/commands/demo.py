@@ -2,29 +2,19 @@
 
 import io
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
-from django.utils.timezone import now
 
-from vetting.audit.ports import SYSTEM
-from vetting.authorities.access import give_desk
-from vetting.authorities.models import Authority
-from vetting.authorities.services import load_edition
-from vetting.organisations.access import give_role
-from vetting.organisations.models import Organisation, User
+from vetting.management.people import WAY_IN, seed
+from vetting.management.running import SWEEP, port_is_free, start, until_interrupted, wait_until_it_answers, web
 from vetting.organisations.rules import Role
 
-WAY_IN = "invented people only"
 CLUBS = {
     "Invented Rovers Football Club": (
         ("Mara Muster", "secretary@club.example", Role.MANAGER),
@@ -33,30 +23,6 @@ CLUBS = {
     "Invented Primary School": (("Nora Example", "office@school.example", Role.MANAGER),),
 }
 CLERKS = (("Clara Clerk", "clara@authority.example"), ("Colm Clerk", "colm@authority.example"))
-IDENTITIES = (
-    ("TEST-CLEAN", "every State: nothing recorded"),
-    ("TEST-ENTRY", "every State holds an entry; TEST-ENTRY@BG only Bulgaria does"),
-    ("TEST-MOREINFO@FR", "France first asks for place of birth and mother's name"),
-    ("TEST-LATE, TEST-REFUSED, TEST-ELSEWHERE-DE, TEST-NOTIDENTIFIED", "as they say"),
-)
-
-
-def seed() -> None:
-    """The demo's organisations and people; doing it again changes nothing."""
-    load_edition(at=now(), actor=SYSTEM)
-    for name, people in CLUBS.items():
-        club, _ = Organisation.objects.get_or_create(name=name, state=settings.HOME_STATE)
-        for full_name, address, role in people:
-            give_role(_person(full_name, address), club, role)
-    home = Authority.objects.get(state=settings.HOME_STATE)
-    for full_name, address in CLERKS:
-        give_desk(_person(full_name, address), home)
-
-
-def _person(full_name: str, address: str) -> User:
-    first, last = full_name.split(" ")
-    known = User.objects.filter(email=address).first()
-    return known or User.objects.create_user(address, WAY_IN, first_name=first, last_name=last)
 
 
 class Command(BaseCommand):
@@ -71,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, port: int, **options: object) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)  # the addresses are read while the demo runs, also from a file
-        self._port_is_free(port)
+        port_is_free(port, "make demo PORT=8010")
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         environment = {
             **os.environ,
@@ -84,57 +50,12 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         import_string(settings.SIGNER)(create=True)
-        seed()
-        self._serve(port, environment)
-
-    def _port_is_free(self, port: int) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                sentence = (
-                    f"Port {port} is taken or not allowed. Stop what uses it, or choose another: make demo PORT=8010"
-                )
-                raise CommandError(sentence) from None
-
-    def _serve(self, port: int, environment: dict[str, str]) -> None:
-        web = [sys.executable, "-m", "gunicorn", "vetting.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "6",
-               "--worker-class", "gthread", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
-        sweep = [sys.executable, "manage.py", "sweep", "--forever"]
-        processes = [
-            subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, start_new_session=True)
-            for command in (web, sweep)
-        ]
-        for ending in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with Ctrl-C ignored
-            signal.signal(ending, signal.default_int_handler)
-        try:
-            self._wait_until_it_answers(port, processes)
+        seed(CLUBS, CLERKS)
+        processes = [start(command, environment) for command in (web(port), SWEEP)]
+        with until_interrupted(processes):
+            wait_until_it_answers(port, processes)
             self._say_where(port)
-            while all(process.poll() is None for process in processes):
-                time.sleep(0.3)
-            raise CommandError("A part of the demo stopped by itself; the lines above say why.")
-        except KeyboardInterrupt:
-            self.stdout.write("\nStopping …")
-        finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                try:
-                    process.wait(timeout=10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-        self.stdout.write("Stopped. What you did is kept; `make clean` forgets it.")
-
-    def _wait_until_it_answers(self, port: int, processes: list[subprocess.Popen[bytes]]) -> None:
-        for _attempt in range(120):
-            if any(process.poll() is not None for process in processes):
-                raise CommandError("The demo could not start; the lines above say why.")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
-            time.sleep(0.25)
-        raise CommandError("The web server did not answer within 30 seconds.")
+        self.stdout.write("\nStopped. What you did is kept; `make clean` forgets it.")
 
     def _say_where(self, port: int) -> None:
         base = f"http://localhost:{port}"
@@ -151,6 +72,7 @@ class Command(BaseCommand):
         for full_name, address in CLERKS:
             say(f"    {address:26} {full_name:14} clerk of the home authority ({settings.HOME_STATE})")
         say("\n  The number of the applicant's identity document decides what the sandbox States answer:\n\n")
-        for number, meaning in IDENTITIES:
-            say(f"    {number}: {meaning}")
+        for word, meaning in import_string(settings.EXCHANGE_GATEWAY).rules.items():
+            say(f"    TEST-{word:16} {meaning}")
+        say("\n  TEST-ENTRY@BG makes only Bulgaria say it; the same holds for every other.\n")
         say("\n  Stop with Ctrl-C.\n\n")

@@ -1,4 +1,4 @@
-"""Erase closed cases: plans by default, acts with --apply."""
+"""Erase closed cases and ended questions: plans by default, acts with --apply."""
 
 from argparse import ArgumentParser
 
@@ -12,17 +12,21 @@ from vetting.retention import services
 
 
 class Command(BaseCommand):
-    help = "Destroy the keys of closed cases, and records older than three years. Plans unless --apply is given."
+    help = "Destroy the keys of closed cases and ended questions, and old records. Plans unless --apply is given."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--apply", action="store_true", help="act; without it only the plan is printed")
 
     def handle(self, *args: object, apply: bool, **options: object) -> None:
         closed = list(Case.objects.filter(state=CaseState.CLOSED).values_list("ref", flat=True))
+        questions = services.questions_due(now())
+        what = f"{len(closed)} closed cases and {len(questions)} ended questions of other States"
         if not apply:
-            self.stdout.write(f"{len(closed)} closed cases would be erased. Nothing was changed; --apply does it.")
+            self.stdout.write(f"{what} would be erased. Nothing was changed; --apply does it.")
             return
         for case_ref in closed:
             services.erase(case_ref, actor=SYSTEM, at=now())
+        for question_ref in questions:
+            services.erase_question(question_ref, actor=SYSTEM, at=now())
         records = services.forget_old_records(at=now())
-        self.stdout.write(f"{len(closed)} cases were erased, {records} old audit entries forgotten.")
+        self.stdout.write(f"{what} were erased, {records} old audit entries forgotten.")

@@ -18,8 +18,8 @@ from vetting.audit.ports import Actor
 from vetting.authorities.queries import partner
 from vetting.authorities.rules import partner_address
 from vetting.authorities.services import load_partner
-from vetting.enquiries.gateways import envelopes
 from vetting.errors import Refused, Unusable
+from vetting.exchange.gateways import envelopes
 
 COLUMNS = {"state", "address", "key_set", "key_set_file"}
 

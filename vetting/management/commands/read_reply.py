@@ -7,8 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from vetting.enquiries.gateways import airlock
-from vetting.enquiries.ports import Expectation, Verdict
+from vetting.enquiries.ports import Asked, Expectation, Verdict
+from vetting.enquiries.rules import asks_us
 from vetting.errors import Unavailable
+from vetting.exchange.ports import MessageType
 
 MORE_THAN_ENOUGH = 1024 * 1024
 """Bytes read of a file; the reader refuses far smaller documents by itself."""
@@ -25,10 +27,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        raw = _content(options["file"])
         request = _content(options["request"]) if options["request"] else b""
         expectation = Expectation(us="", them="", request=request, digest_key=b"", cancellable=None)
         try:
-            verdict = airlock().reduce(_content(options["file"]), expectation)
+            if asks_us(airlock().peek(raw)):
+                self.stdout.write(_asked(airlock().question(raw)))
+                return
+            verdict = airlock().reduce(raw, expectation)
         except Unavailable:
             raise CommandError("The process that reads messages could not be started. Try again.") from None
         if verdict.code == "request-unreadable":
@@ -42,6 +48,16 @@ def _content(name: str) -> bytes:
             return file.read(MORE_THAN_ENOUGH)
     except OSError as failure:
         raise CommandError(f"The file {name} cannot be read: {failure.strerror}.") from None
+
+
+def _asked(asked: Asked) -> str:
+    """A question to us on one line: codes and ids, and nothing of the person."""
+    if asked.code:
+        return f"rejected {asked.code}"
+    if asked.message_type != MessageType.REQ:
+        return f"{asked.message_type} {asked.message_id} to {asked.response_to}"
+    extra = ", and more that stays unread" if asked.says_more else ""
+    return f"{asked.message_type} {asked.message_id} purpose {asked.purpose} consent {asked.consent}{extra}"
 
 
 def _words(verdict: Verdict) -> str:

@@ -6,17 +6,18 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.module_loading import import_string
 
 from vetting.authorities.queries import calendar_of, packaged_directory
 from vetting.authorities.rules import RequestKind, reply_due, state_code
 from vetting.enquiries.gateways import writer
-from vetting.enquiries.ports import Item, MessageType, ReplyWriter
+from vetting.enquiries.ports import Item
+from vetting.enquiries.rules import Answer, AnswerKind
 from vetting.errors import Refused
+from vetting.exchange.ports import MessageType
 from vetting.management.invented import AT, asked_states, asker_of, authority, language_for, request_about_nobody
 
 ASKED_FOR = (Item.BIRTH_PLACE, Item.MOTHER_NAME)
@@ -79,21 +80,19 @@ def _of(state: str, home: str) -> Iterator[tuple[MessageType, str, bytes]]:
 
 def _answers(state: str, us: str) -> Iterator[tuple[MessageType, str, bytes]]:
     """What `us` says to a request of `state` about one of our own nationals."""
-    theirs = _id(state, us, MessageType.REQ)
-    request = writer().request(request_about_nobody(us, state, theirs))
-    replies = cast(ReplyWriter, import_string(settings.REPLY_WRITER)())
+    theirs, build, at = _id(state, us, MessageType.REQ), writer(), AT + LATER
+    asked = request_about_nobody(us, state, theirs)
     calendar, extended = calendar_of(us), authority(us).extended
     due = reply_due(AT.date(), kind=RequestKind.VETTING, calendar=calendar, extended=extended)
-    number = {kind: place for place, kind in enumerate(SENT, start=1)}
-    at = AT + LATER
-    bodies = {
-        MessageType.RDL: replies.deadline(theirs, at=at, due=due, number=number[MessageType.RDL]),
-        MessageType.RRS: replies.nothing_recorded(request, at=at, number=number[MessageType.RRS]),
-        MessageType.RAI: replies.questions(theirs, at=at, items=ASKED_FOR, number=number[MessageType.RAI]),
-        MessageType.FEM: replies.functional_error(theirs, at=at, number=number[MessageType.FEM]),
+    clean = Answer(AnswerKind.NOTHING_RECORDED).words()
+    own = {kind: _id(us, state, kind) for kind in SENT[3:]}
+    to: dict[MessageType, dict[str, Any]] = {
+        kind: {"message_id": own[kind], "at": at, "answers": theirs} for kind in own
     }
-    for kind, body in bodies.items():
-        yield kind, _id(us, state, kind), body
+    yield MessageType.RDL, own[MessageType.RDL], build.deadline(**to[MessageType.RDL], due=due)
+    yield MessageType.RRS, own[MessageType.RRS], build.reply(**to[MessageType.RRS], person=asked.person, words=clean)
+    yield MessageType.RAI, own[MessageType.RAI], build.questions(**to[MessageType.RAI], items=ASKED_FOR)
+    yield MessageType.FEM, own[MessageType.FEM], build.functional_error(**to[MessageType.FEM])
 
 
 def _written(folder: Path, state: str, kind: MessageType, message_id: str, body: bytes) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from vetting.tasks import ring
 from vetting.web import words
 from vetting.web.applicant.forms import ASKED_FIELDS, FORMS, StepForm, partly
 from vetting.web.applicant.wording import wordings_for
-from vetting.web.desk.queries import person_rows
+from vetting.web.persons import person_rows
 
 PARENTS = {IdentityField.FATHER_NAME, IdentityField.MOTHER_NAME}
 

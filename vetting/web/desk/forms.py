@@ -1,13 +1,15 @@
 """Closed lists only: a clerk never types about a person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vetting.authorities.rules import ISO_CODES
+from vetting.enquiries.ports import Item
 from vetting.enquiries.receiving import CLERKS_WORDS
-from vetting.enquiries.rules import AnswerKind
+from vetting.enquiries.rules import Answer, AnswerKind
 from vetting.web import words
 from vetting.web.forms import CalmForm
 
@@ -100,3 +102,44 @@ class RouteForm(CalmForm):
         self.fields["former_nationalities"].choices = states  # type: ignore[attr-defined]
         self.fields["residence"].choices = [("", _("Not known")), *states]  # type: ignore[attr-defined]
         self.fields["past_residences"].choices = states  # type: ignore[attr-defined]
+
+
+class QuestionOpeningForm(CalmForm):
+    """Why another State's question is opened."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you open this question?"),
+        choices=list(words.QUESTION_REASONS.items()),
+        widget=forms.RadioSelect,
+    )
+
+
+class ReplyForm(CalmForm):
+    """What is answered to another State: what `offered` holds now, each in its fixed words."""
+
+    answer = forms.ChoiceField(label=_("What do you answer?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offered: Sequence[Answer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.words(), words.answer_text(one.words())) for one in offered]
+        self.fields["answer"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Answer:
+        """The answer, once the form is valid."""
+        return Answer.from_words(self.cleaned_data["answer"])
+
+
+ASKABLE = tuple(item for item in Item if item not in (Item.ALIAS, Item.FINGERPRINTS, Item.PURPOSE))
+"""What may be asked back: what then stands in the person's lines. No fingerprints are compared here, and other names
+used and words about a purpose never leave the airlock."""
+
+
+class AskBackForm(CalmForm):
+    """What is missing about the person."""
+
+    items = forms.MultipleChoiceField(
+        label=_("What is missing?"),
+        choices=[(item.value, words.ITEMS[item]) for item in ASKABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )

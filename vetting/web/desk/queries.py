@@ -9,35 +9,49 @@ from django.utils.translation import gettext as _
 
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
+from vetting.enquiries.gateways import airlock
 from vetting.enquiries.models import Channel, Enquiry
-from vetting.enquiries.queries import enquiries_of, is_late
-from vetting.enquiries.rules import EnquiryState
-from vetting.errors import Refused
-from vetting.identity.ports import Address, Person, PersonName
+from vetting.enquiries.queries import enquiries_of, is_late, message_of
+from vetting.enquiries.rules import AnswerKind, EnquiryState
+from vetting.errors import Refused, Unavailable
+from vetting.exchange.ports import MessageType
 from vetting.identity.queries import person_of
-from vetting.identity.rules import full_name
 from vetting.outcomes.models import Assessment
 from vetting.web import words
+from vetting.web.persons import compare
 
 PAGE = 50
+DOUBTS = (AnswerKind.NOT_IDENTIFIED, AnswerKind.NEEDS_PERSON)
+"""Answers after which a clerk wants to see what the other side was told."""
+AT_DESK = (Channel.OWN_REGISTER, Channel.DOCUMENT)
+"""What a clerk can answer at once. What was asked on paper can be answered too, once the answer is there."""
 WAITS_FOR_CLERK = (CaseState.SUBMITTED, CaseState.ASSESSING, CaseState.ENQUIRING)
 
 
 def queue_of(states: list[str]) -> list[Case]:
     """Cases of these home States that want a clerk, oldest due first: to accept, to answer, to assess, late."""
-    at_desk = Enquiry.objects.filter(case=OuterRef("pk"), state=EnquiryState.SENT).exclude(channel=Channel.EXCHANGE)
+    at_desk = Enquiry.objects.filter(case=OuterRef("pk"), state=EnquiryState.SENT, channel__in=AT_DESK)
     wanted = Q(state__in=[CaseState.SUBMITTED, CaseState.ASSESSING]) | Q(Exists(at_desk), state=CaseState.ENQUIRING)
     cases = Case.objects.filter(wanted, home__in=states).select_related("organisation", "handler")
     return list(cases.order_by("accept_by", "pk")[:PAGE])
 
 
-def late_of(states: list[str], today: date) -> list[Enquiry]:
-    """Enquiries past their day, by how long they are late."""
-    late = Enquiry.objects.annotate(day=Coalesce("announced_on", "due_on")).filter(
-        state=EnquiryState.SENT, day__lt=today, channel=Channel.EXCHANGE, case__home__in=states,
+def _late(states: list[str], today: date) -> Any:  # annotated, which no stub follows
+    return Enquiry.objects.annotate(day=Coalesce("announced_on", "due_on")).filter(
+        state=EnquiryState.SENT, day__lt=today, case__home__in=states,
+        channel__in=[Channel.EXCHANGE, Channel.PAPER],
         case__state=CaseState.ENQUIRING,
     )  # fmt: skip
-    return list(late.select_related("case").order_by("day", "pk")[:PAGE])
+
+
+def late_of(states: list[str], today: date) -> list[Enquiry]:
+    """Enquiries past their day, by how long they are late."""
+    return list(_late(states, today).select_related("case").order_by("day", "pk")[:PAGE])
+
+
+def late_count(states: list[str], today: date) -> int:
+    """How many there are."""
+    return int(_late(states, today).count())
 
 
 def task_of(case: Case) -> str:
@@ -72,49 +86,44 @@ def enquiry_row(enquiry: Enquiry, today: date) -> dict[str, Any]:
         "due": words.day(enquiry.announced_on or enquiry.due_on),
         "answered_on": words.day(enquiry.answered_at),
         "late": late,
-        "at_desk": enquiry.channel != Channel.EXCHANGE and enquiry.state == EnquiryState.SENT,
+        "at_desk": enquiry.channel in AT_DESK and enquiry.state == EnquiryState.SENT,
+        "by_hand": enquiry.channel != Channel.EXCHANGE and enquiry.state == EnquiryState.SENT,
+        "may_print": enquiry.channel == Channel.PAPER,
+        **_delivery(enquiry),
+        "told": _told(enquiry),
         "may_stop": enquiry.state == EnquiryState.MORE_INFORMATION or late,
     }
+
+
+def _delivery(enquiry: Enquiry) -> dict[str, Any]:
+    """Whether the question reached them, and where it did not, that it can be asked on paper."""
+    request = enquiry.outbox.filter(kind=MessageType.REQ).defer("sealed_body").first()
+    if enquiry.channel != Channel.EXCHANGE or request is None or request.done_at is not None:
+        return {"not_delivered": False}
+    tried = request.attempts > 0 and enquiry.state == EnquiryState.OPENED
+    return {"not_delivered": tried or (bool(request.dead_code) and enquiry.state == EnquiryState.REFUSED)}
+
+
+def _told(enquiry: Enquiry) -> list[dict[str, Any]]:
+    """The person as the other authority was told last, beside the person as they stand now; empty where nothing is in
+    doubt. Our own message is read in the airlock, like any other."""
+    answer = enquiry.answer
+    if enquiry.channel != Channel.EXCHANGE or answer is None or answer.kind not in DOUBTS:
+        return []
+    sent = enquiry.outbox.filter(kind__in=[MessageType.REQ, MessageType.RAR], done_at__isnull=False)
+    last = sent.select_related("enquiry__case").order_by("-pk").first()
+    if last is None:
+        return []
+    try:
+        person = airlock().question(message_of(last).body).person
+        return compare(person, person_of(enquiry.case)) if person else []
+    except (Unavailable, Refused):
+        return []
 
 
 def enquiry_rows(case: Case, today: date) -> list[dict[str, Any]]:
     """Every enquiry of a case."""
     return [enquiry_row(enquiry, today) for enquiry in enquiries_of(case)]
-
-
-def _names(names: tuple[PersonName, ...]) -> str:
-    return "; ".join(" ".join(filter(None, (one.forename, one.surname, one.second_surname))) for one in names)
-
-
-def _address(address: Address) -> str:
-    town = f"{address.postal_code} {address.town}".strip()
-    return ", ".join(filter(None, (address.street, town, words.state_name(address.country))))
-
-
-def person_rows(case: Case) -> list[dict[str, Any]]:
-    """The identity as it is sent: each line with its label, its value, and the step in which it was given."""
-    try:
-        person: Person = person_of(case)
-    except Refused:
-        return []
-    date = person.birth_date
-    document, address = person.document, person.address
-    rows = [
-        ("name", full_name(person)),
-        ("former_names", _names(person.former_names)),
-        ("birth_date", words.partial_day((date.year, date.month, date.day))),
-        ("birth_place", f"{person.birth_place.town}, {words.state_name(person.birth_place.country)}"),
-        ("sex", str(words.SEXES[str(person.sex)])),
-        ("nationalities", words.state_names(person.nationalities)),
-        ("mother", _names((person.mother_name,)) if person.mother_name else ""),
-        ("father", _names((person.father_name,)) if person.father_name else ""),
-        ("document", f"{words.DOCUMENT_KINDS[document.kind]} {document.number}" if document else ""),
-        ("identity_number", person.identity_number),
-        ("address", _address(address) if address else ""),
-    ]
-    return [
-        {"label": words.PERSON[code][0], "value": value, "step": words.PERSON[code][1]} for code, value in rows if value
-    ]
 
 
 def turn_of(case: Case, rows: list[dict[str, Any]], *, confirms: bool | None) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from vetting.web.desk import views
+from vetting.web.desk import paper, partners, questions, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("partners/", partners.partners, name="partners"),
     path("route/", views.route, name="route"),
     path("cases/<uuid:ref>/", views.case, name="case"),
     path("cases/<uuid:ref>/open/", views.open_file, name="open"),
@@ -17,4 +18,15 @@ urlpatterns = [
     path("cases/<uuid:ref>/send-back/", views.send_back, name="send_back"),
     path("cases/<uuid:ref>/enquiries/<uuid:enquiry>/answer/", views.answer, name="answer"),
     path("cases/<uuid:ref>/enquiries/<uuid:enquiry>/stop/", views.stop, name="stop"),
+    path("cases/<uuid:ref>/enquiries/<uuid:enquiry>/paper/", paper.ask, name="paper"),
+    path("cases/<uuid:ref>/enquiries/<uuid:enquiry>/form/", paper.form, name="form"),
+    path("questions/", questions.queue, name="questions"),
+    path("questions/<uuid:ref>/", questions.question, name="question"),
+    path("questions/<uuid:ref>/open/", questions.open_question, name="question_open"),
+    path("questions/<uuid:ref>/answer/", questions.answer, name="question_answer"),
+    path("questions/<uuid:ref>/confirm/", questions.confirm, name="question_confirm"),
+    path("questions/<uuid:ref>/drop/", questions.drop, name="question_drop"),
+    path("questions/<uuid:ref>/ask-back/", questions.ask_back, name="question_ask_back"),
+    path("questions/<uuid:ref>/correct/", questions.correct, name="question_correct"),
+    path("questions/<uuid:ref>/send-again/", questions.send_again, name="question_send_again"),
 ]

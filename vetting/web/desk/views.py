@@ -1,10 +1,10 @@
 """The clerks' side: queue, case file, decisions, and a dry run of the routing."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +12,6 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from vetting.audit.models import Entry
-from vetting.audit.ports import Actor
 from vetting.authorities.access import clerk
 from vetting.authorities.queries import directory
 from vetting.cases import services as cases
@@ -23,8 +21,7 @@ from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.rules import AnswerKind
-from vetting.errors import Refused
-from vetting.organisations.models import User
+from vetting.exchange.queries import ways_down
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import ClearReason, NotClearReason
 from vetting.routing.ports import Circumstances
@@ -32,34 +29,19 @@ from vetting.routing.queries import plan_for
 from vetting.routing.rules import plan
 from vetting.tasks import ring
 from vetting.web import words
-from vetting.web.desk import queries
+from vetting.web.desk import queries, question_rows
+from vetting.web.desk.acting import actor_of, has_opened, tried, user_of
 from vetting.web.desk.forms import AnswerForm, AssessForm, OpeningForm, ReturnForm, RouteForm
+from vetting.web.persons import person_rows
 from vetting.web.routing_words import steps_of
 
-OPEN_FOR = timedelta(hours=8)
-"""How long one stated reason opens a file for the same clerk."""
 
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor("clerk", str(_user(request).ref))
-
-
-def _find(states: list[str], ref: UUID) -> Case:
+def find_case(states: list[str], ref: UUID) -> Case:
+    """The case of one of these home States. Raises Http404, also for an erased one."""
     case = Case.objects.select_related("organisation", "handler").filter(ref=ref, home__in=states).first()
     if case is None or case.state == CaseState.ERASED:
         raise Http404
     return case
-
-
-def _has_opened(request: HttpRequest, case: Case) -> bool:
-    return Entry.objects.filter(
-        chain=case.ref, event="file.open", actor_ref=str(_user(request).ref), at__gt=now() - OPEN_FOR
-    ).exists()
 
 
 @clerk
@@ -74,11 +56,13 @@ def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
         messages.warning(request, _("No case on this desk has that reference."))
     today = localdate()
     rows = [queries.queue_row(case, today) for case in queries.queue_of(states)]
-    late = [
-        {"enquiry": one, "state_name": words.state_name(one.asked), "due": words.day(one.announced_on or one.due_on)}
-        for one in queries.late_of(states, today)
-    ]
-    context = {"rows": rows, "late": late, "overdue": sum(row["overdue"] for row in rows)}
+    context = {
+        "rows": rows,
+        "overdue": sum(row["overdue"] for row in rows),
+        "questions": question_rows.counts(today) if settings.HOME_STATE in states else None,
+        "down": len(ways_down()),
+        "late": queries.late_count(states, today),
+    }
     return render(request, "desk/queue.html", context)
 
 
@@ -86,8 +70,8 @@ def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """One case on one page; before it, the reason for opening it."""
-    found = _find(states, ref)
-    if not _has_opened(request, found):
+    found = find_case(states, ref)
+    if not has_opened(request, found.ref, "file.open"):
         return render(request, "desk/open.html", {"case": found, "form": OpeningForm(initial={"reason": "decide"})})
     proposal = queries.waiting_proposal(found)
     context: dict[str, Any] = {
@@ -97,7 +81,7 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
         "role": words.ROLES[found.role],
         "opened": words.day(found.opened_at),
         "due": words.day(found.accept_by),
-        "person": queries.person_rows(found),
+        "person": person_rows(found),
         "enquiries": queries.enquiry_rows(found, localdate()),
         "route": plan_for(found) if found.state == CaseState.SUBMITTED else None,
         "task": queries.task_of(found),
@@ -106,7 +90,7 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
         "assess_form": AssessForm(),
         "proposal": proposal,
         "proposal_reason": words.NOT_CLEAR_REASONS.get(proposal.reason, "") if proposal else "",
-        "may_confirm": proposal is not None and proposal.proposed_by_id != _user(request).pk,
+        "may_confirm": proposal is not None and proposal.proposed_by_id != user_of(request).pk,
         "disputed": found.disputes.filter(closed_at=None).exists(),
     }
     context["turn"] = queries.turn_of(
@@ -123,26 +107,19 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
 @require_POST
 def open_file(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Say why, then read."""
-    found = _find(states, ref)
+    found = find_case(states, ref)
     form = OpeningForm(request.POST)
     if not form.is_valid():
         return render(request, "desk/open.html", {"case": found, "form": form}, status=422)
     reason = form.cleaned_data["reason"]
-    cases.open_file(found.ref, reason=reason, user=_user(request), actor=_actor(request), at=now())
+    cases.open_file(found.ref, reason=reason, user=user_of(request), actor=actor_of(request), at=now())
     return redirect("desk:case", ref)
 
 
-def _act(request: HttpRequest, case: Case, act: Callable[[], object], done: str) -> HttpResponse:
+def act_on(request: HttpRequest, case: Case, act: Callable[[], object], done: str) -> HttpResponse:
     """Do one thing to an opened file; a refusal becomes its sentence."""
-    if not _has_opened(request, case):
-        return redirect("desk:case", case.ref)
-    try:
-        act()
-    except Refused as refusal:
-        messages.warning(request, _(refusal.sentence) if refusal.sentence else _("Nothing was changed."))
-    else:
+    if has_opened(request, case.ref, "file.open") and tried(request, act, done):
         ring(case.ref)
-        messages.success(request, done)
     return redirect("desk:case", case.ref)
 
 
@@ -150,53 +127,53 @@ def _act(request: HttpRequest, case: Case, act: Callable[[], object], done: str)
 @require_POST
 def accept(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Accept the case: the authorities are asked."""
-    found, actor = _find(states, ref), _actor(request)
+    found, actor = find_case(states, ref), actor_of(request)
     done = _("Accepted. The authorities are asked now.")
-    return _act(request, found, lambda: enquiries.accept(ref, actor=actor, at=now()), done)
+    return act_on(request, found, lambda: enquiries.accept(ref, actor=actor, at=now()), done)
 
 
 @clerk
 @require_POST
 def give_back(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Return the case with a reason."""
-    found, actor, form = _find(states, ref), _actor(request), ReturnForm(request.POST)
+    found, actor, form = find_case(states, ref), actor_of(request), ReturnForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a reason for returning the case."))
         return redirect("desk:case", ref)
     reason = ReturnReason(form.cleaned_data["reason"])
     done = _("Returned with the reason.")
-    return _act(request, found, lambda: cases.return_case(ref, reason=reason, actor=actor, at=now()), done)
+    return act_on(request, found, lambda: cases.return_case(ref, reason=reason, actor=actor, at=now()), done)
 
 
 @clerk
 @require_POST
 def answer(request: HttpRequest, ref: UUID, enquiry: UUID, states: list[str]) -> HttpResponse:
     """Answer for the own register, or for a document that was shown."""
-    found, actor, form = _find(states, ref), _actor(request), AnswerForm(request.POST)
+    found, actor, form = find_case(states, ref), actor_of(request), AnswerForm(request.POST)
     if not form.is_valid() or not Enquiry.objects.filter(ref=enquiry, case=found).exists():
         messages.error(request, _("Choose what the register or the document says."))
         return redirect("desk:case", ref)
     kind = AnswerKind(form.cleaned_data["kind"])
     done = _("The answer is recorded.")
-    return _act(request, found, lambda: receiving.answer_at_desk(enquiry, kind=kind, actor=actor, at=now()), done)
+    return act_on(request, found, lambda: receiving.answer_at_desk(enquiry, kind=kind, actor=actor, at=now()), done)
 
 
 @clerk
 @require_POST
 def stop(request: HttpRequest, ref: UUID, enquiry: UUID, states: list[str]) -> HttpResponse:
     """Stop waiting for an authority. Silence stays silence."""
-    found, actor = _find(states, ref), _actor(request)
+    found, actor = find_case(states, ref), actor_of(request)
     if not Enquiry.objects.filter(ref=enquiry, case=found).exists():
         raise Http404
     done = _("This authority is no longer waited for.")
-    return _act(request, found, lambda: receiving.stop_waiting(enquiry, actor=actor, at=now()), done)
+    return act_on(request, found, lambda: receiving.stop_waiting(enquiry, actor=actor, at=now()), done)
 
 
 @clerk
 @require_POST
 def assess(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Decide, or propose what a second clerk confirms."""
-    found, actor, form = _find(states, ref), _actor(request), AssessForm(request.POST)
+    found, actor, form = find_case(states, ref), actor_of(request), AssessForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a decision and its reason."))
         return redirect("desk:case", ref)
@@ -204,8 +181,8 @@ def assess(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     reason = ClearReason(word) if word in set(ClearReason) else NotClearReason(word)
     clear = isinstance(reason, ClearReason)
     done = _("Decided: a certificate is issued.") if clear else _("Proposed. Another clerk confirms it.")
-    user = _user(request)
-    return _act(
+    user = user_of(request)
+    return act_on(
         request, found, lambda: outcomes.assess(ref, reason=reason, user=user, actor=actor, at=now()), done
     )  # fmt: skip
 
@@ -214,17 +191,17 @@ def assess(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """The second clerk confirms."""
-    found, actor, user = _find(states, ref), _actor(request), _user(request)
-    return _act(request, found, lambda: outcomes.confirm(ref, user=user, actor=actor, at=now()), _("Confirmed."))
+    found, actor, user = find_case(states, ref), actor_of(request), user_of(request)
+    return act_on(request, found, lambda: outcomes.confirm(ref, user=user, actor=actor, at=now()), _("Confirmed."))
 
 
 @clerk
 @require_POST
 def send_back(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """The proposal is dropped; the case is assessed anew."""
-    found, actor = _find(states, ref), _actor(request)
+    found, actor = find_case(states, ref), actor_of(request)
     done = _("The proposal was dropped.")
-    return _act(request, found, lambda: outcomes.send_back(ref, actor=actor, at=now()), done)
+    return act_on(request, found, lambda: outcomes.send_back(ref, actor=actor, at=now()), done)
 
 
 @clerk
