@@ -13,6 +13,9 @@ FAULTS ?= 500
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMPS := $(VENV)/.stamps
+# As many tests at a time as there are processors; `make test JOBS=0` for one after the other.
+JOBS ?= auto
+PYTEST = $(PY) -m pytest -n $(JOBS) --dist loadgroup
 # Settings that make their own keys: for the gates that only look at the code.
 EMBEDDED := ARTICLE_TEN_TESTING=1 DATABASE_URL=sqlite:///:memory:
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
@@ -27,7 +30,7 @@ need_network = { echo; echo "Set-up could not fetch $(1). It needs the network o
 	"(or mirrors of them set in your pip, uv and npm configuration). The first lines above say what failed; 'make $(2)' tries again."; exit 1; } >&2
 step = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup demo two-nodes test faults check bench format lock clean
+.PHONY: help setup demo two-nodes test faults check bench format messages lock clean
 help: ## this list
 	@echo 'Article Ten: safe-recruitment checks under Article 10 of Directive 2011/93/EU'; echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -43,7 +46,7 @@ two-nodes: setup ## two States on this machine that ask each other, with made-up
 	@exec $(PY) manage.py two_nodes $(ARGS)
 
 test: setup ## the whole test suite, on SQLite
-	@$(PY) -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 faults: setup ## disturb the exchange of two nodes in every way, 500 times; FAULTS=2000 for more
 	@$(PY) -m tests.faults.run --faults $(FAULTS) $(ARGS)
@@ -57,6 +60,9 @@ bench: setup ## what the product costs, as ratios to the raw cost of the same pr
 format: setup ## put the code into the one format
 	@$(VENV)/bin/ruff check --fix-only --quiet .
 	@$(VENV)/bin/ruff format .
+
+messages: setup ## bring the translation catalogues up to date with the pages; says what is to translate
+	@$(PY) -m scripts.messages
 
 lock: $(STAMPS)/uv ## resolve the dependencies again (UPGRADE=--upgrade for newer versions)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) --group dev pyproject.toml \
@@ -95,11 +101,11 @@ deployment: setup
 
 test-sqlite: setup
 	$(call step,tests on SQLite)
-	@$(PY) -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 test-postgresql: setup
 	$(call step,tests on PostgreSQL)
-	@$(PY) scripts/with_postgres.py $(PY) -m pytest -m 'not browser' $(ARGS)
+	@$(PY) scripts/with_postgres.py $(PYTEST) -m 'not browser' $(ARGS)
 
 # Set-up: each stamp is newer than what it was made from, so a second run does nothing.
 $(STAMPS)/uv: requirements-uv.lock

@@ -20,6 +20,7 @@ from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
 from vetting.questions.ports import Grade, Held
 from vetting.questions.rules import QuestionState
 from vetting.web import words
+from vetting.web.desk import words as desk_words
 
 ROOT = Path(settings.BASE_DIR)
 MODULES = sorted(
@@ -95,23 +96,23 @@ def test_every_task_is_a_doorbell_in_the_one_queue():
 def test_every_code_that_a_page_can_show_has_words():
     pairs: list[tuple[dict[str, Any], Any]] = [
         (words.ACTIVITIES, ACTIVITIES),
-        (words.CASE_STATES, CaseState),
+        (desk_words.CASE_STATES, CaseState),
         (words.ORGANISATION_WORDS, OrganisationWord),
         (words.RETURN_REASONS, ReturnReason),
         (words.ENQUIRY_STATES, EnquiryState),
         (words.ANSWERS, AnswerKind),
         (words.NOT_IDENTIFIED, NotIdentified),
         (words.ITEMS, Item),
-        (words.CLEAR_REASONS, ClearReason),
-        (words.NOT_CLEAR_REASONS, NotClearReason),
+        (desk_words.CLEAR_REASONS, ClearReason),
+        (desk_words.NOT_CLEAR_REASONS, NotClearReason),
         (words.DISPUTE_GROUNDS, DisputeGround),
         (words.CHANNELS, Channel),
-        (words.QUESTION_STATES, QuestionState),
-        (words.SAID_CONSENT, SaidConsent),
-        (words.STANDINGS, Standing),
-        (words.GRADES, Grade),
-        (words.HELD, Held),
-        (words.MESSAGES, MessageType),
+        (desk_words.QUESTION_STATES, QuestionState),
+        (desk_words.SAID_CONSENT, SaidConsent),
+        (desk_words.STANDINGS, Standing),
+        (desk_words.GRADES, Grade),
+        (desk_words.HELD, Held),
+        (desk_words.MESSAGES, MessageType),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}

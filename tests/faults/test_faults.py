@@ -11,6 +11,8 @@ from django.conf import settings
 
 from tests.faults.judge import disagreements
 
+pytestmark = pytest.mark.xdist_group("faults")  # one run for all of them
+
 FAULTS = 30
 
 

@@ -59,7 +59,11 @@ def test_what_is_no_such_key_is_refused_with_the_whole_set(key, code):
     assert refusal.value.code == code
 
 
-@pytest.mark.parametrize("jwks", [{}, {"keys": None}, {"keys": {}}, {"keys": [KEY] * (MOST_KEYS + 1)}], ids=str)
+@pytest.mark.parametrize(
+    "jwks",
+    [{}, {"keys": None}, {"keys": {}}, {"keys": [KEY] * (MOST_KEYS + 1)}],
+    ids=["empty", "none", "a map", "long"],
+)
 def test_a_set_is_a_short_list(jwks):
     with pytest.raises(Unusable, match="key-set-form"):
         Es256Verifier(jwks)

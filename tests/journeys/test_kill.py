@@ -45,6 +45,8 @@ RANDOM = "at random"
 KILLS = 16
 LEASE = 30.0
 
+pytestmark = pytest.mark.xdist_group("kill")  # the scenes are played once for all of them
+
 
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory):

@@ -35,22 +35,6 @@ ORGANISATION_WORDS = {
     "shared": _("Certificate shared"),
     "closed": _("Closed without a certificate"),
 }
-CASE_STATES = {
-    "invited": _("Waiting for the applicant"),
-    "consented": _("Waiting for the organisation"),
-    "submitted": _("To accept or return"),
-    "returned": _("Returned"),
-    "enquiring": _("Authorities are being asked"),
-    "answered": _("All authorities have answered"),
-    "assessing": _("To assess"),
-    "cleared": _("Cleared"),
-    "not_cleared": _("No certificate can be issued"),
-    "withdrawn": _("Withdrawn by the applicant"),
-    "cancelled": _("Ended by the organisation"),
-    "lapsed": _("Lapsed"),
-    "closed": _("Closed"),
-    "erased": _("Erased"),
-}
 RETURN_REASONS = {
     "document_differs": _("The details differ from the identity document. Look at the document again together."),
     "identity_incomplete": _("Some details about the applicant are missing. The applicant completes them."),
@@ -86,71 +70,6 @@ NOT_IDENTIFIED = {
     "deceased": _("recorded as deceased"),
     "several_persons": _("several persons fit"),
     "fingerprints_differ": _("fingerprints differ"),
-}
-QUESTION_STATES = {
-    "waiting": _("Waits for an answer"),
-    "asked_back": _("More was asked"),
-    "proposed": _("Waits for a second person"),
-    "answered": _("Answered"),
-    "taken_back": _("Taken back"),
-    "erased": _("Erased"),
-}
-SAID_CONSENT = {
-    "Yes": _("The other authority says that the person consents to this check."),
-    "No": _("The other authority says that the person does not consent. The register may not be searched."),
-    "UNKNOWN": _("The other authority does not say whether the person consents. That is not consent."),
-}
-TROUBLES = {
-    "consent-refused": _("The person does not consent, so this question can only be refused."),
-    "consent-unknown": _("Nobody says that the person consents, so this question can only be refused."),
-    "purpose-unknown": _("The purpose is not recruitment for work with children: it can only be refused here."),
-}
-STANDINGS = {
-    "unknown": _("They do not have the question. It goes out again."),
-    "waiting": _("They have the question and are working on it"),
-    "asked_back": _("They wait for more information from us"),
-    "answered": _("They have answered. The answer comes again."),
-    "taken_back": _("They take the question for taken back"),
-    "not_said": _("They do not say"),
-}
-GRADES = {
-    "definite": _("Definitely this person"),
-    "possible": _("Possibly this person"),
-}
-HELD = {
-    "nothing": _("Nothing recorded"),
-    "entry": _("An entry is held"),
-    "disqualification": _("A disqualification is held"),
-}
-MESSAGES = {
-    "REQ": _("Question"),
-    "RDL": _("Date announced"),
-    "RRS": _("Answer"),
-    "RAI": _("More information asked"),
-    "RAR": _("More information given"),
-    "CAN": _("Taken back"),
-    "FEM": _("Reported as unusable"),
-}
-QUESTION_REASONS = {
-    "answer": _("To answer this question"),
-    "question": _("Somebody asked about this question"),
-    "supervision": _("Supervision"),
-}
-CLEAR_REASONS = {
-    "no_bar_under_national_law": _("What was found is no bar under national law"),
-    "not_about_this_person": _("What was found is not about this person"),
-    "remaining_state_not_needed": _("The remaining State is not needed"),
-    "covered_by_document": _("Covered by a document that was shown"),
-}
-NOT_CLEAR_REASONS = {
-    "bar_under_national_law": _("A bar under national law"),
-    "no_sufficient_answer": _("No sufficient answer could be had"),
-    "identity_not_established": _("Identity could not be established"),
-}
-OPENING_REASONS = {
-    "decide": _("To work on this case"),
-    "question": _("Somebody asked about this case"),
-    "supervision": _("Supervision"),
 }
 DISPUTE_GROUNDS = {
     "not_me": _("What was found is not about me"),

@@ -11,6 +11,7 @@ from vetting.enquiries.ports import Item
 from vetting.enquiries.receiving import CLERKS_WORDS
 from vetting.enquiries.rules import Answer, AnswerKind
 from vetting.web import words
+from vetting.web.desk import words as desk_words
 from vetting.web.forms import CalmForm
 
 
@@ -18,7 +19,9 @@ class OpeningForm(CalmForm):
     """Why a file is opened."""
 
     reason = forms.ChoiceField(
-        label=_("Why do you open this file?"), choices=list(words.OPENING_REASONS.items()), widget=forms.RadioSelect
+        label=_("Why do you open this file?"),
+        choices=list(desk_words.OPENING_REASONS.items()),
+        widget=forms.RadioSelect,
     )
 
 
@@ -44,8 +47,8 @@ class AssessForm(CalmForm):
     reason = forms.ChoiceField(
         label=_("Decision and reason"),
         choices=[
-            (_("A certificate can be issued"), list(words.CLEAR_REASONS.items())),
-            (_("No certificate can be issued (a second clerk confirms)"), list(words.NOT_CLEAR_REASONS.items())),
+            (_("A certificate can be issued"), list(desk_words.CLEAR_REASONS.items())),
+            (_("No certificate can be issued (a second clerk confirms)"), list(desk_words.NOT_CLEAR_REASONS.items())),
         ],
         widget=forms.RadioSelect,
     )
@@ -109,7 +112,7 @@ class QuestionOpeningForm(CalmForm):
 
     reason = forms.ChoiceField(
         label=_("Why do you open this question?"),
-        choices=list(words.QUESTION_REASONS.items()),
+        choices=list(desk_words.QUESTION_REASONS.items()),
         widget=forms.RadioSelect,
     )
 

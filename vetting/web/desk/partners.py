@@ -20,6 +20,7 @@ from vetting.exchange.models import Circuit
 from vetting.questions.models import Said
 from vetting.web import words
 from vetting.web.desk import question_rows
+from vetting.web.desk import words as desk_words
 from vetting.web.desk.queries import late_of
 
 
@@ -85,7 +86,7 @@ def _late_rows(late: list[Enquiry], today: date) -> list[dict[str, Any]]:
             "due": words.day(due),
             "days": (today - due).days,
             "reminded": words.day(reminded.get((one.case.ref, one.asked))),
-            "standing": words.STANDINGS[one.standing] if one.standing else "",
+            "standing": desk_words.STANDINGS[one.standing] if one.standing else "",
         }
         for one in late
         if (due := one.announced_on or one.due_on)

@@ -18,6 +18,7 @@ from vetting.exchange.ports import MessageType
 from vetting.identity.queries import person_of
 from vetting.outcomes.models import Assessment
 from vetting.web import words
+from vetting.web.desk import words as desk_words
 from vetting.web.persons import compare
 
 PAGE = 50
@@ -146,7 +147,11 @@ def turn_of(case: Case, rows: list[dict[str, Any]], *, confirms: bool | None) ->
         return {**yours, "text": _("Confirm or drop what your colleague proposed.")} if confirms else {
             "label": here, "who": _("Another clerk"), "text": _("It takes two people to say that none can be issued."),
         }  # fmt: skip
-    return {"label": _("Where it stands"), "who": words.CASE_STATES[state], "text": _("There is nothing to do here.")}
+    return {
+        "label": _("Where it stands"),
+        "who": desk_words.CASE_STATES[state],
+        "text": _("There is nothing to do here."),
+    }
 
 
 def waiting_proposal(case: Case) -> Assessment | None:

@@ -14,6 +14,7 @@ from vetting.questions.ports import Candidate
 from vetting.questions.queries import is_late
 from vetting.questions.rules import OPEN, QuestionState
 from vetting.web import words
+from vetting.web.desk import words as desk_words
 from vetting.web.persons import compare
 
 PAGE = 50
@@ -58,7 +59,7 @@ def queue_row(question: Question, today: date) -> dict[str, Any]:
     return {
         "question": question,
         "asker": words.state_name(question.asker),
-        "status": words.QUESTION_STATES[question.state],
+        "status": desk_words.QUESTION_STATES[question.state],
         "due": words.day(question.due_on),
         "late": is_late(question, today),
         "due_today": question.due_on == today,
@@ -73,7 +74,7 @@ def facts_of(question: Question, today: date) -> dict[str, Any]:
     return {
         **queue_row(question, today),
         "received": words.day(question.received_at),
-        "consent": words.SAID_CONSENT[question.consent],
+        "consent": desk_words.SAID_CONSENT[question.consent],
         "purpose": _("Recruitment for work with children") if known else _("Another purpose, unknown here"),
         "answer": words.answer_text(question.words) if question.state != QuestionState.ERASED else "",
     }
@@ -84,9 +85,9 @@ def candidate_rows(asked: Person, candidates: tuple[Candidate, ...]) -> list[dic
     return [
         {
             "number": number,
-            "grade": words.GRADES[one.grade],
+            "grade": desk_words.GRADES[one.grade],
             "definite": one.grade == "definite",
-            "held": words.HELD[one.held],
+            "held": desk_words.HELD[one.held],
             "holds": one.held != "nothing",
             "elsewhere": words.state_names(one.elsewhere),
             "lines": one.lines,
@@ -118,7 +119,7 @@ def history_of(question: Question) -> list[dict[str, Any]]:
         text, tone = _delivery(said)
         rows.append({"at": said.created_at, "message": said, "ours": True, "status": text, "tone": tone})
     rows.sort(key=lambda row: (row["at"], row["ours"]))
-    return [{**row, "text": words.MESSAGES[row["message"].kind]} for row in rows]
+    return [{**row, "text": desk_words.MESSAGES[row["message"].kind]} for row in rows]
 
 
 def turn_of(question: Question, user: User, trouble: str) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def turn_of(question: Question, user: User, trouble: str) -> dict[str, Any]:
     state, asker = QuestionState(question.state), words.state_name(question.asker)
     yours = {"label": _("Whose turn it is"), "who": _("You"), "yours": True}
     if state is QuestionState.WAITING:
-        text = words.TROUBLES[trouble] if trouble else _("Compare, then answer by %(day)s.") % {
+        text = desk_words.TROUBLES[trouble] if trouble else _("Compare, then answer by %(day)s.") % {
             "day": words.day(question.due_on)
         }  # fmt: skip
         return {**yours, "text": text}
@@ -137,4 +138,4 @@ def turn_of(question: Question, user: User, trouble: str) -> dict[str, Any]:
     if state is QuestionState.ASKED_BACK:
         return {**yours, "who": asker, "yours": False, "text": _("Nothing to do here until they tell us more.")}
     text = _("There is nothing to do here.")
-    return {"label": _("Where it stands"), "who": words.QUESTION_STATES[state], "text": text}
+    return {"label": _("Where it stands"), "who": desk_words.QUESTION_STATES[state], "text": text}

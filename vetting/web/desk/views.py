@@ -30,6 +30,7 @@ from vetting.routing.rules import plan
 from vetting.tasks import ring
 from vetting.web import words
 from vetting.web.desk import queries, question_rows
+from vetting.web.desk import words as desk_words
 from vetting.web.desk.acting import actor_of, has_opened, tried, user_of
 from vetting.web.desk.forms import AnswerForm, AssessForm, OpeningForm, ReturnForm, RouteForm
 from vetting.web.persons import person_rows
@@ -76,7 +77,7 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     proposal = queries.waiting_proposal(found)
     context: dict[str, Any] = {
         "case": found,
-        "state_text": words.CASE_STATES[found.state],
+        "state_text": desk_words.CASE_STATES[found.state],
         "activity": words.ACTIVITIES[found.activity],
         "role": words.ROLES[found.role],
         "opened": words.day(found.opened_at),
@@ -89,7 +90,7 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
         "answer_form": AnswerForm(),
         "assess_form": AssessForm(),
         "proposal": proposal,
-        "proposal_reason": words.NOT_CLEAR_REASONS.get(proposal.reason, "") if proposal else "",
+        "proposal_reason": desk_words.NOT_CLEAR_REASONS.get(proposal.reason, "") if proposal else "",
         "may_confirm": proposal is not None and proposal.proposed_by_id != user_of(request).pk,
         "disputed": found.disputes.filter(closed_at=None).exists(),
     }
