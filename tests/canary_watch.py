@@ -15,7 +15,6 @@ from kombu.transport.memory import Channel
 
 from tests import canary, given, marked
 from tests.marked import MarkedGateway
-from vetting.celery import app
 from vetting.exchange.ports import OutboundMessage
 
 Reply = Callable[[OutboundMessage], bytes]
@@ -78,14 +77,6 @@ def authority_says(watch: canary.Watch, monkeypatch: Any) -> Callable[..., None]
         monkeypatch.setattr(MarkedGateway, "script", staticmethod(script))
 
     return says
-
-
-@pytest.fixture
-def memory_broker(watch: canary.Watch, monkeypatch: Any, settings: Any) -> None:
-    """The product rings by a broker, and the broker is a dictionary of this process."""
-    settings.CELERY_BROKER_URL = "memory://"
-    app.close()
-    monkeypatch.setattr(app.conf, "broker_url", "memory://")
 
 
 _ERROR_ON = {

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -23,6 +24,8 @@ os.environ.setdefault("NODE_KEY", generate_private_pem().decode())
 # Playwright keeps an event loop running in this thread, which Django would take for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()
+
+from vetting.celery import app  # noqa: E402 - it reads the settings
 
 NOTHING_MAY_BE_SKIPPED = "ARTICLE_TEN_CI" in os.environ
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -127,3 +130,11 @@ def axe() -> Audit:
         return [f"{rule['id']}: {rule['help']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
     return audit
+
+
+@pytest.fixture
+def memory_broker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """The product rings by a broker, and the broker is a dictionary of this process."""
+    settings.CELERY_BROKER_URL = "memory://"
+    app.close()
+    monkeypatch.setattr(app.conf, "broker_url", "memory://")
