@@ -7,7 +7,6 @@ from tests import given
 from vetting import pipeline, tasks
 from vetting.cases.rules import CaseState
 
-
 pytestmark = pytest.mark.django_db
 
 
