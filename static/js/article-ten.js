@@ -52,3 +52,43 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     setTimeout(() => { button.innerHTML = words; }, 2000);
   });
 }
+
+// The desk by keyboard. Single keys can be switched off (WCAG 2.1.4), and never act while somebody types.
+const keys = document.getElementById("keys");
+if (keys) {
+  const on = document.getElementById("keys-on");
+  const opener = document.querySelector("[data-keys]");
+  opener.hidden = false;
+  opener.querySelector("button").addEventListener("click", () => keys.showModal());
+  on.checked = localStorage.getItem("keys") !== "off";
+  on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
+
+  const step = (by) => {
+    const lines = [...document.querySelectorAll("[data-rows] tbody a")];
+    const place = lines.indexOf(document.activeElement) + (document.activeElement.closest("tbody") || by > 0 ? by : 0);
+    lines[Math.min(Math.max(place, 0), lines.length - 1)]?.focus();
+  };
+  const choose = (number) => {
+    const first = document.querySelector("main form input[type=radio]");
+    const options = first ? [...first.form.querySelectorAll("input[type=radio]")] : [];
+    const option = options[number - 1];
+    if (!option) return;
+    option.checked = true;
+    option.focus();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+    if (typing || keys.open || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "?") { keys.showModal(); return; }
+    if (!on.checked) return;
+    if (event.key === "j" || event.key === "k") { step(event.key === "j" ? 1 : -1); return; }
+    if (/^[1-9]$/.test(event.key)) { choose(Number(event.key)); return; }
+    const opens = document.querySelector(`[data-key-open="${CSS.escape(event.key)}"]`)?.closest("details");
+    if (opens) { opens.open = true; opens.querySelector("input, select, button").focus(); event.preventDefault(); return; }
+    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("input")) target.focus(); else target.click();
+  });
+}

@@ -4,16 +4,23 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from vetting.authorities.models import Authority
-from vetting.organisations.access import View, door, let_in, places
+from vetting.organisations.access import View, door, let_in, people_of, places
 from vetting.organisations.models import User
 
 
 def give_desk(user: User, authority: Authority) -> None:
     """Make `user` a clerk of `authority`."""
     let_in(user, authority, "clerk", ("work_at_desk",))
+
+
+def clerks_of(state: str) -> QuerySet[User]:
+    """Everybody who works at the desk of this State, by name."""
+    authority = Authority.objects.get(state=state)
+    return people_of(authority, "clerk").order_by("first_name", "last_name", "pk")
 
 
 def clerk(view: View) -> View:

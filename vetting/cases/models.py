@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from vetting.cases.rules import (
-    OPEN,
     STOPPED,
+    WITH_ORGANISATION,
     CaseState,
     LetterKind,
     OrganisationWord,
@@ -71,6 +71,11 @@ class Case(models.Model):
     return_reason = models.CharField(max_length=32, blank=True)
     needs_person = models.BooleanField(default=True)
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # The day by which a clerk has to act; empty while nothing here waits for one. The desk's queue is these rows.
+    desk_due = models.DateField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    route = models.CharField(max_length=120, blank=True)
+    passed_days = models.PositiveSmallIntegerField(null=True)
     wake_at = models.DateTimeField(null=True)
 
     objects = CaseQuerySet.as_manager()
@@ -78,9 +83,19 @@ class Case(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["organisation", "-opened_at", "-id"], name="case_organisation_newest"),
+            models.Index(fields=["home", "desk_due", "id"], name="case_desk", condition=Q(desk_due__isnull=False)),
             models.Index(
-                fields=["home", "state", "accept_by", "id"], name="case_desk_queue", condition=Q(state__in=sorted(OPEN))
+                fields=["home", "desk_due", "id"],
+                name="case_desk_nobodys",
+                condition=Q(desk_due__isnull=False, handler__isnull=True),
             ),
+            models.Index(fields=["handler", "desk_due"], name="case_desk_mine", condition=Q(desk_due__isnull=False)),
+            models.Index(
+                fields=["organisation", "opened_at", "id"],
+                name="case_with_organisation",
+                condition=Q(state__in=sorted(WITH_ORGANISATION)),
+            ),
+            models.Index(fields=["home", "route"], name="case_passed", condition=Q(passed_days__isnull=False)),
             models.Index(fields=["wake_at"], name="case_wake", condition=Q(wake_at__isnull=False)),
         )  # fmt: skip
         constraints = (

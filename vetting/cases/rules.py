@@ -1,7 +1,7 @@
 """THE state table, which activities are eligible, and what an organisation may be told. Pure: no clock, no Django."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -65,6 +65,7 @@ S = CaseState
 OPEN = frozenset({S.INVITED, S.CONSENTED, S.SUBMITTED, S.RETURNED, S.ENQUIRING, S.ANSWERED, S.ASSESSING})
 DECIDED = frozenset({S.CLEARED, S.NOT_CLEARED})
 STOPPED = frozenset({S.WITHDRAWN, S.CANCELLED, S.LAPSED})
+WITH_ORGANISATION = frozenset({S.CONSENTED, S.RETURNED})
 MOVES: dict[Move, Step] = {
     Move.CONSENT: Step(frozenset({S.INVITED}), S.CONSENTED),
     Move.SUBMIT: Step(frozenset({S.CONSENTED, S.RETURNED}), S.SUBMITTED),
@@ -120,7 +121,7 @@ def organisation_word(standing: Standing, today: date) -> OrganisationWord:
         return OrganisationWord.SHARED
     if standing.left or today >= standing.closes_on:
         return OrganisationWord.CLOSED
-    if standing.state in (S.CONSENTED, S.RETURNED):
+    if standing.state in WITH_ORGANISATION:
         return OrganisationWord.WITH_YOU
     return OrganisationWord.WITH_AUTHORITIES if standing.submitted else OrganisationWord.WITH_APPLICANT
 
@@ -181,6 +182,30 @@ def eligible(code: str) -> Activity:
     if not activity.eligible:
         raise Refused("activity-not-eligible", "This activity has no direct and regular contact with children.")
     return activity
+
+
+class OpeningReason(StrEnum):
+    """Why a clerk opens a file."""
+
+    DECIDE = "decide"
+    QUESTION = "question"
+    SUPERVISION = "supervision"
+
+
+MOST_HELD = 20
+"""Cases that wait for one clerk, at most; what waits for others does not count."""
+ASSESS_WITHIN = timedelta(days=7)
+"""A clerk decides within a week of the last answer. The law sets no day; this one orders the desk's queue."""
+
+
+def due_at_desk(state: CaseState, *, accept_by: date | None, today: date) -> date | None:
+    """The day by which a clerk has to act after a case came into `state`; None when none has to.
+
+    While authorities are asked, it follows from the enquiries that the desk itself answers.
+    """
+    if state is S.SUBMITTED:
+        return accept_by
+    return today + ASSESS_WITHIN if state is S.ASSESSING else None
 
 
 class ReturnReason(StrEnum):

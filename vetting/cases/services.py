@@ -23,6 +23,7 @@ from vetting.cases.rules import (
     ReturnReason,
     RoleKind,
     after,
+    due_at_desk,
     eligible,
     grouped,
     lapses,
@@ -38,6 +39,7 @@ def move_case(case: Case, move: Move, *, actor: Actor, at: datetime, **facts: ob
     """Take one arrow of the table on a locked case, and audit it. Raises IllegalMove."""
     before = CaseState(case.state)
     case.state = after(before, move)
+    case.desk_due = due_at_desk(CaseState(case.state), accept_by=case.accept_by, today=localdate(at))
     case.wake_at = at
     case.save()
     record(f"case.{move}", case.ref, actor, at, **{"from": before, "to": case.state, **facts})
@@ -173,17 +175,6 @@ def close(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     """The end of a case's active life, after which only erasure follows."""
     case = Case.objects.lock(case_ref)
     move_case(case, Move.CLOSE, actor=actor, at=at)
-    return case
-
-
-@transaction.atomic(durable=True)
-def open_file(case_ref: UUID, *, reason: str, user: User, actor: Actor, at: datetime) -> Case:
-    """A clerk opens a case file: reading is an act, with a reason from the closed list."""
-    case = Case.objects.lock(case_ref)
-    if case.handler_id is None:
-        case.handler = user
-        case.save(update_fields=["handler"])
-    record("file.open", case.ref, actor, at, reason=reason)
     return case
 
 

@@ -24,6 +24,10 @@ class Channel(models.TextChoices):
     PAPER = "paper"
 
 
+AT_DESK = (Channel.OWN_REGISTER, Channel.DOCUMENT)
+"""What a clerk can answer at once. What was asked on paper can be answered too, once the answer is there."""
+
+
 class Enquiry(models.Model):
     """One question put about one State's register. Written before it is sent.
 

@@ -1,12 +1,13 @@
 """Reads of enquiries for the pipeline and for screens."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from vetting.audit.models import Entry
 from vetting.cases.models import Case
 from vetting.enquiries.models import Channel, Enquiry, Inbound, Outbound
 from vetting.enquiries.ports import Expectation, Verdict
@@ -16,6 +17,28 @@ from vetting.exchange.queries import travelling
 from vetting.keys.queries import digest_key
 
 WAITING = (EnquiryState.OPENED, EnquiryState.SENT, EnquiryState.MORE_INFORMATION)
+
+
+PAUSES = {"case.return": "case.submit", "enquiry.ask_us": "enquiry.tell_them"}
+"""Acts after which a case waits for the organisation or the applicant, each with the act that ends the wait."""
+
+
+def paused(case_ref: UUID, until: datetime) -> timedelta:
+    """How long a case waited for others than authorities, up to `until`; overlapping pauses count once."""
+    waits: dict[str, datetime] = {}
+    pauses: list[tuple[datetime, datetime]] = []
+    for entry in Entry.objects.filter(chain=case_ref, event__in=[*PAUSES, *PAUSES.values()]).order_by("sequence"):
+        key = entry.facts.get("authority", "case")
+        if entry.event in PAUSES:
+            waits.setdefault(key, entry.at)
+        elif key in waits:
+            pauses.append((waits.pop(key), entry.at))
+    pauses += [(since, until) for since in waits.values()]
+    total, reached = timedelta(), datetime.min.replace(tzinfo=until.tzinfo)
+    for since, end in sorted(pauses):
+        total += max(timedelta(), end - max(since, reached))
+        reached = max(reached, end)
+    return total
 
 
 def enquiries_of(case: Case) -> list[Enquiry]:

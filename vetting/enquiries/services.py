@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.timezone import localdate
 
 from vetting.audit.ports import Actor
@@ -17,8 +18,8 @@ from vetting.cases.services import move_case
 from vetting.consent.queries import standing
 from vetting.consent.rules import ConsentPurpose
 from vetting.enquiries.gateways import compose
-from vetting.enquiries.models import Channel, Enquiry, Outbound
-from vetting.enquiries.queries import WAITING
+from vetting.enquiries.models import AT_DESK, Channel, Enquiry, Outbound
+from vetting.enquiries.queries import WAITING, paused
 from vetting.enquiries.rules import EnquiryState, Move, after
 from vetting.errors import Refused
 from vetting.exchange.ports import MessageType, Receipt, Standing
@@ -36,6 +37,15 @@ def move_enquiry(enquiry: Enquiry, move: Move, *, actor: Actor, at: datetime, **
     enquiry.save()
     moved = {"authority": enquiry.asked, "from": before, "to": enquiry.state}
     record(f"enquiry.{move}", enquiry.case.ref, actor, at, **moved, **facts)
+    if enquiry.channel in AT_DESK and enquiry.case.state == CaseState.ENQUIRING:
+        _tell_desk(enquiry.case)
+
+
+def _tell_desk(case: Case) -> None:
+    """By when a clerk has to answer for the own register or a document, if one has to."""
+    waiting = Enquiry.objects.filter(case=case, channel__in=AT_DESK, state=EnquiryState.SENT)
+    case.desk_due = waiting.aggregate(first=Min("due_on"))["first"]
+    Case.objects.filter(pk=case.pk).update(desk_due=case.desk_due)
 
 
 def put_out(enquiry: Enquiry, kind: MessageType, *, at: datetime, answers: str = "") -> Outbound:
@@ -78,6 +88,7 @@ def accept(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     if (consent.plan["ask"], consent.plan["documents"]) != (list(route.ask), list(route.documents)):
         raise Refused("plan-changed", expired)
     case.needs_person = case.needs_person or route.needs_person
+    case.route = " ".join(sorted({*consent.plan["ask"], *consent.plan["documents"]}))
     move_case(case, CaseMove.ACCEPT, actor=actor, at=at)
     open_enquiries(case, [case.home], Channel.OWN_REGISTER, actor=actor, at=at)
     open_enquiries(case, consent.plan["ask"], Channel.EXCHANGE, actor=actor, at=at)
@@ -237,6 +248,8 @@ def finish(case_ref: UUID, *, actor: Actor, at: datetime) -> bool:
     states = list(Enquiry.objects.filter(case=case).values_list("state", flat=True))
     if case.state != CaseState.ENQUIRING or not states or any(state in WAITING for state in states):
         return False
+    if case.passed_days is None and case.submitted_at is not None:
+        case.passed_days = (at - case.submitted_at - paused(case.ref, at)).days
     move_case(case, CaseMove.ALL_ANSWERED, actor=actor, at=at)
     return True
 

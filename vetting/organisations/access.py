@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from guardian.shortcuts import assign_perm, get_objects_for_user
 
@@ -28,9 +28,18 @@ def public(view: V) -> V:
     return door("public", view)
 
 
+def _group_name(place: Model, label: str) -> str:
+    return f"{place._meta.label_lower}:{place.pk}:{label}"
+
+
+def people_of(place: Model, label: str) -> "QuerySet[User]":
+    """Those who are in the group `label` of `place` and may sign in."""
+    return User.objects.filter(groups__name=_group_name(place, label), is_active=True)
+
+
 def let_in(user: User, place: Model, label: str, permissions: tuple[str, ...]) -> None:
     """Put `user` into the group `label` of `place`, which holds `permissions` on it."""
-    group, _ = Group.objects.get_or_create(name=f"{place._meta.label_lower}:{place.pk}:{label}")
+    group, _ = Group.objects.get_or_create(name=_group_name(place, label))
     for permission in permissions:
         assign_perm(permission, group, place)
     user.groups.add(group)

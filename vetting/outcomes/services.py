@@ -75,6 +75,10 @@ def assess(
     )
     if clear:
         _decide(case, Move.CLEAR, actor=actor, at=at)
+    else:
+        case.handler = None  # it is for another clerk now
+        case.save(update_fields=["handler"])
+        record("assessment.propose", case.ref, actor, at)
     return assessment
 
 

@@ -3,14 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
 from vetting.enquiries.gateways import airlock
-from vetting.enquiries.models import Channel, Enquiry
+from vetting.enquiries.models import AT_DESK, Channel, Enquiry
 from vetting.enquiries.queries import enquiries_of, is_late, message_of
 from vetting.enquiries.rules import AnswerKind, EnquiryState
 from vetting.errors import Refused, Unavailable
@@ -24,17 +23,6 @@ from vetting.web.persons import compare
 PAGE = 50
 DOUBTS = (AnswerKind.NOT_IDENTIFIED, AnswerKind.NEEDS_PERSON)
 """Answers after which a clerk wants to see what the other side was told."""
-AT_DESK = (Channel.OWN_REGISTER, Channel.DOCUMENT)
-"""What a clerk can answer at once. What was asked on paper can be answered too, once the answer is there."""
-WAITS_FOR_CLERK = (CaseState.SUBMITTED, CaseState.ASSESSING, CaseState.ENQUIRING)
-
-
-def queue_of(states: list[str]) -> list[Case]:
-    """Cases of these home States that want a clerk, oldest due first: to accept, to answer, to assess, late."""
-    at_desk = Enquiry.objects.filter(case=OuterRef("pk"), state=EnquiryState.SENT, channel__in=AT_DESK)
-    wanted = Q(state__in=[CaseState.SUBMITTED, CaseState.ASSESSING]) | Q(Exists(at_desk), state=CaseState.ENQUIRING)
-    cases = Case.objects.filter(wanted, home__in=states).select_related("organisation", "handler")
-    return list(cases.order_by("accept_by", "pk")[:PAGE])
 
 
 def _late(states: list[str], today: date) -> Any:  # annotated, which no stub follows
@@ -53,25 +41,6 @@ def late_of(states: list[str], today: date) -> list[Enquiry]:
 def late_count(states: list[str], today: date) -> int:
     """How many there are."""
     return int(_late(states, today).count())
-
-
-def task_of(case: Case) -> str:
-    """What the clerk is to do, as a code for the page."""
-    return {CaseState.SUBMITTED: "accept", CaseState.ASSESSING: "assess"}.get(CaseState(case.state), "answer")
-
-
-def queue_row(case: Case, today: date) -> dict[str, Any]:
-    """One line of the queue."""
-    due = case.accept_by
-    return {
-        "case": case,
-        "task": task_of(case),
-        "activity": words.ACTIVITIES[case.activity],
-        "due": words.day(due),
-        "overdue": due is not None and due < today,
-        "due_today": due == today,
-        "handler": str(case.handler) if case.handler else "",
-    }
 
 
 def enquiry_row(enquiry: Enquiry, today: date) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from vetting.web.desk import paper, partners, questions, views
+from vetting.web.desk import paper, partners, questions, queue, views
 
 app_name = "desk"
 urlpatterns = [
-    path("", views.queue, name="queue"),
+    path("", queue.queue, name="queue"),
+    path("view/", queue.keep_view, name="keep_view"),
+    path("next/", queue.take_next, name="take_next"),
+    path("cases/<uuid:ref>/take/", queue.take, name="take"),
+    path("cases/<uuid:ref>/release/", queue.release, name="release"),
+    path("cases/<uuid:ref>/hand-over/", queue.hand_over, name="hand_over"),
     path("partners/", partners.partners, name="partners"),
     path("route/", views.route, name="route"),
     path("cases/<uuid:ref>/", views.case, name="case"),

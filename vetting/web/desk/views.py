@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,16 +11,16 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from vetting.authorities.access import clerk
+from vetting.authorities.access import clerk, clerks_of
 from vetting.authorities.queries import directory
+from vetting.cases import handling
 from vetting.cases import services as cases
 from vetting.cases.models import Case
-from vetting.cases.rules import CaseState, ReturnReason, tidy_reference
+from vetting.cases.rules import CaseState, OpeningReason, ReturnReason
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.rules import AnswerKind
-from vetting.exchange.queries import ways_down
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import ClearReason, NotClearReason
 from vetting.routing.ports import Circumstances
@@ -29,10 +28,11 @@ from vetting.routing.queries import plan_for
 from vetting.routing.rules import plan
 from vetting.tasks import ring
 from vetting.web import words
-from vetting.web.desk import queries, question_rows
+from vetting.web.desk import queries
 from vetting.web.desk import words as desk_words
 from vetting.web.desk.acting import actor_of, has_opened, tried, user_of
 from vetting.web.desk.forms import AnswerForm, AssessForm, OpeningForm, ReturnForm, RouteForm
+from vetting.web.desk.waiting import task_of
 from vetting.web.persons import person_rows
 from vetting.web.routing_words import steps_of
 
@@ -43,28 +43,6 @@ def find_case(states: list[str], ref: UUID) -> Case:
     if case is None or case.state == CaseState.ERASED:
         raise Http404
     return case
-
-
-@clerk
-@require_safe
-def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
-    """What waits for a clerk, oldest due first; a reference jumps to its file."""
-    wanted = tidy_reference(request.GET.get("reference", ""))
-    if wanted:
-        found = Case.objects.filter(reference=wanted, home__in=states).first()
-        if found is not None:
-            return redirect("desk:case", found.ref)
-        messages.warning(request, _("No case on this desk has that reference."))
-    today = localdate()
-    rows = [queries.queue_row(case, today) for case in queries.queue_of(states)]
-    context = {
-        "rows": rows,
-        "overdue": sum(row["overdue"] for row in rows),
-        "questions": question_rows.counts(today) if settings.HOME_STATE in states else None,
-        "down": len(ways_down()),
-        "late": queries.late_count(states, today),
-    }
-    return render(request, "desk/queue.html", context)
 
 
 @clerk
@@ -81,17 +59,19 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
         "activity": words.ACTIVITIES[found.activity],
         "role": words.ROLES[found.role],
         "opened": words.day(found.opened_at),
-        "due": words.day(found.accept_by),
+        "asked_about": words.day(found.escalated_at),
         "person": person_rows(found),
         "enquiries": queries.enquiry_rows(found, localdate()),
         "route": plan_for(found) if found.state == CaseState.SUBMITTED else None,
-        "task": queries.task_of(found),
+        "task": task_of(found),
         "return_form": ReturnForm(),
         "answer_form": AnswerForm(),
         "assess_form": AssessForm(),
         "proposal": proposal,
         "proposal_reason": desk_words.NOT_CLEAR_REASONS.get(proposal.reason, "") if proposal else "",
         "may_confirm": proposal is not None and proposal.proposed_by_id != user_of(request).pk,
+        "mine": found.handler_id == user_of(request).pk,
+        "colleagues": clerks_of(found.home).exclude(pk=user_of(request).pk),
         "disputed": found.disputes.filter(closed_at=None).exists(),
     }
     context["turn"] = queries.turn_of(
@@ -112,8 +92,8 @@ def open_file(request: HttpRequest, ref: UUID, states: list[str]) -> HttpRespons
     form = OpeningForm(request.POST)
     if not form.is_valid():
         return render(request, "desk/open.html", {"case": found, "form": form}, status=422)
-    reason = form.cleaned_data["reason"]
-    cases.open_file(found.ref, reason=reason, user=user_of(request), actor=actor_of(request), at=now())
+    reason = OpeningReason(form.cleaned_data["reason"])
+    handling.open_file(found.ref, reason=reason, user=user_of(request), actor=actor_of(request), at=now())
     return redirect("desk:case", ref)
 
 

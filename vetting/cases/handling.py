@@ -1,0 +1,81 @@
+"""Who at the desk has a case: take, open, release, hand over; and an organisation that asks after its case."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from vetting.audit.ports import Actor
+from vetting.audit.services import record
+from vetting.cases.models import Case
+from vetting.cases.rules import MOST_HELD, OPEN, OpeningReason
+from vetting.errors import Refused
+from vetting.organisations.models import User
+
+
+def _held(case: Case, user: User | None) -> None:
+    case.handler = user
+    case.save(update_fields=["handler"])
+
+
+@transaction.atomic(durable=True)
+def open_file(case_ref: UUID, *, reason: OpeningReason, user: User, actor: Actor, at: datetime) -> Case:
+    """A clerk opens a case file: reading is an act, with a reason from the closed list. Who opens it to work on it has
+    it from then on, unless somebody else has."""
+    case = Case.objects.lock(case_ref)
+    if case.handler_id is None and reason is OpeningReason.DECIDE:
+        _held(case, user)
+    record("file.open", case.ref, actor, at, reason=reason)
+    return case
+
+
+@transaction.atomic(durable=True)
+def take(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
+    """Take a case that waits and that nobody has, and open its file.
+
+    Raises Refused: held-by-another, nothing-waits, enough-held when this clerk has as many as one person may.
+    """
+    case = Case.objects.lock(case_ref)
+    if case.handler_id not in (None, user.pk):
+        raise Refused("held-by-another", "Somebody else was first.")
+    if case.desk_due is None:
+        raise Refused("nothing-waits", "Nothing in this case waits for a clerk any more.")
+    if case.handler_id is None and Case.objects.filter(handler=user, desk_due__isnull=False).count() >= MOST_HELD:
+        raise Refused("enough-held", "You hold as many cases as one person may. Finish or release one first.")
+    _held(case, user)
+    record("file.open", case.ref, actor, at, reason=OpeningReason.DECIDE)
+    return case
+
+
+@transaction.atomic(durable=True)
+def release(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
+    """Give a case back to the queue. Raises Refused("not-yours") for who does not have it."""
+    case = Case.objects.lock(case_ref)
+    if case.handler_id != user.pk:
+        raise Refused("not-yours", "Somebody else has this case.")
+    _held(case, None)
+    record("case.release", case.ref, actor, at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def hand_over(case_ref: UUID, *, to: User, actor: Actor, at: datetime) -> Case:
+    """Give a case to a colleague; that they work at this desk is for the caller to know. Also takes it from one who is
+    away: the record says who did it."""
+    case = Case.objects.lock(case_ref)
+    if case.handler_id != to.pk:
+        _held(case, to)
+        record("case.hand_over", case.ref, actor, at, to=str(to.ref))
+    return case
+
+
+@transaction.atomic(durable=True)
+def escalate(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
+    """The organisation asks after a case that takes longer than expected, once. To it, the case looks the same before
+    and after, whether there is a result or not; at the desk it is marked while it is open."""
+    case = Case.objects.lock(case_ref)
+    if case.escalated_at is None:
+        case.escalated_at = at
+        case.save(update_fields=["escalated_at"])
+        record("case.escalate", case.ref, actor, at, code="open" if case.state in OPEN else "over")
+    return case
