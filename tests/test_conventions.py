@@ -78,11 +78,7 @@ def test_every_service_is_durable_or_called_inside_one():
     inner = {"record", "make_key", "destroy_key", "move_case", "owe", "keep", "move_enquiry", "message_id", "put_out",
              "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable", "locked",
              "move_question", "say", "trouble_of", "questions_due"}  # fmt: skip
-    for path in [
-        *ROOT.glob("vetting/*/services.py"),
-        *ROOT.glob("vetting/*/receiving.py"),
-        *ROOT.glob("vetting/*/handling.py"),
-    ]:
+    for path in [one for name in ("services", "receiving", "handling") for one in ROOT.glob(f"vetting/*/{name}.py")]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 durable = any("durable=True" in ast.unparse(one) for one in node.decorator_list)

@@ -141,6 +141,7 @@ GUARDIAN_RAISE_403 = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_FORMS = {"login": "vetting.web.sign_in.SignInForm"}
 ACCOUNT_ADAPTER = "vetting.web.accounts.InvitedOnly"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

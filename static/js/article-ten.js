@@ -85,7 +85,7 @@ if (keys) {
     if (event.key === "j" || event.key === "k") { step(event.key === "j" ? 1 : -1); return; }
     if (/^[1-9]$/.test(event.key)) { choose(Number(event.key)); return; }
     const opens = document.querySelector(`[data-key-open="${CSS.escape(event.key)}"]`)?.closest("details");
-    if (opens) { opens.open = true; opens.querySelector("input, select, button").focus(); event.preventDefault(); return; }
+    if (opens) { opens.open = true; opens.querySelector("input:not([type=hidden]), select, button").focus(); event.preventDefault(); return; }
     const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +24,7 @@ from vetting.web.desk.views import find_case
 from vetting.web.desk.waiting import View, page_of, row_of, tabs, tasks, waiting
 
 USUAL = "desk_view"
+YEAR = 365 * 24 * 3600
 TRIES = 5
 """How many cases one click on "next" tries to take: others may be clicking too."""
 
@@ -56,15 +58,18 @@ def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
+def _to(view: View) -> HttpResponse:
+    return redirect(f"{reverse('desk:queue')}?{view.query}")
+
+
 @clerk
 @require_POST
 def keep_view(request: HttpRequest, states: list[str]) -> HttpResponse:
     """Let the desk begin with this view on this device. The browser keeps it; nothing about a person is in it."""
     view = View.of(request.POST)
-    response = redirect(f"{request.path_info.removesuffix('view/')}?{view.query}")
-    response.set_cookie(
-        USUAL, view.query, max_age=365 * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure()
-    )
+    response = _to(view)
+    secure = request.is_secure()
+    response.set_cookie(USUAL, view.query, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     messages.success(request, _("The desk begins with this view from now on, on this device."))
     return response
 
@@ -81,7 +86,7 @@ def take_next(request: HttpRequest, states: list[str]) -> HttpResponse:
         except Refused as refusal:
             if refusal.code == "enough-held":
                 say_refused(request, refusal)
-                return redirect(f"{request.path_info.removesuffix('next/')}?{View(who='mine').query}")
+                return _to(View(who="mine"))
             continue  # somebody else was first
         return redirect("desk:case", ref)
     messages.info(request, _("Nothing waits that nobody has."))
@@ -93,11 +98,8 @@ def take_next(request: HttpRequest, states: list[str]) -> HttpResponse:
 def take(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Take one case and open its file."""
     found, user = find_case(states, ref), user_of(request)
-    tried(
-        request,
-        lambda: handling.take(found.ref, user=user, actor=actor_of(request), at=now()),
-        _("This case is yours."),
-    )
+    done = _("This case is yours.")
+    tried(request, lambda: handling.take(found.ref, user=user, actor=actor_of(request), at=now()), done)
     return redirect("desk:case", ref)
 
 
@@ -117,18 +119,10 @@ def release(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
 def hand_over(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Give a case to a colleague at this desk."""
     found = find_case(states, ref)
-    to = clerks_of(found.home).filter(ref=request.POST.get("to") or None).first() if _is_ref(request) else None
+    to = next((one for one in clerks_of(found.home) if str(one.ref) == request.POST.get("to")), None)
     if to is None:
         messages.error(request, _("Choose a colleague."))
         return redirect("desk:case", ref)
     done = _("%(name)s has this case now.") % {"name": to}
     tried(request, lambda: handling.hand_over(ref, to=to, actor=actor_of(request), at=now()), done)
     return redirect("desk:case", ref)
-
-
-def _is_ref(request: HttpRequest) -> bool:
-    try:
-        UUID(request.POST.get("to", ""))
-    except ValueError:
-        return False
-    return True
