@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "vetting.outcomes",
     "vetting.certificates",
     "vetting.retention",
+    "vetting.statistics",
     "vetting.web",
     "vetting",
 ]

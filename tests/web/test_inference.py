@@ -19,6 +19,7 @@ from vetting.cases.rules import TO_APPLICANT
 from vetting.consent import services as consents
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import DisputeGround
+from vetting.statistics.models import RouteTime
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,10 @@ ENDINGS = {
 }
 
 
+SINCE = 45
+"""The day on which the secretary asks after the case."""
+
+
 def neutral(html, case):
     """The page without what is different in every case: reference and form tokens."""
     for own in (case.reference, str(case.ref)):
@@ -78,6 +83,13 @@ def test_pages_and_letters_are_the_same_for_every_cause(client, days):
         world.organisation.name = "Invented Club"
         world.organisation.save()
         case = ending(world)
+        RouteTime.objects.update_or_create(
+            home="IE", route=case.route, defaults={"median": 2, "ninth": 40, "counted_at": given.START}
+        )
+        if days > SINCE:
+            with time_machine.travel(given.START + timedelta(days=SINCE), tick=False):
+                client.force_login(world.secretary)
+                client.post(reverse("organisation:escalate", args=[case.ref]))
         at = given.START.replace(hour=12) + timedelta(days=days)
         world.clock.now = max(world.clock.now, at)
         given.advance(world, case)
@@ -98,7 +110,7 @@ def test_every_button_an_organisation_presses_answers_the_same_whatever_the_outc
             client.force_login(world.secretary)
             answers = [
                 client.post(reverse(f"organisation:{verb}", args=[case.ref]), {"seen": "on"}, follow=True)
-                for verb in ("submit", "invite_again", "end")
+                for verb in ("submit", "invite_again", "escalate", "end")
             ]
         seen.add(
             repr(

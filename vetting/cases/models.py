@@ -74,7 +74,9 @@ class Case(models.Model):
     # The day by which a clerk has to act; empty while nothing here waits for one. The desk's queue is these rows.
     desk_due = models.DateField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    # The States whose registers are asked, sorted; empty until the authority accepts, and never changed again.
     route = models.CharField(max_length=120, blank=True)
+    # Days from submission to the last answer, without those spent waiting for the organisation or the applicant.
     passed_days = models.PositiveSmallIntegerField(null=True)
     wake_at = models.DateTimeField(null=True)
 

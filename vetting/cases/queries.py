@@ -2,9 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from vetting.cases.models import Case, Link
+from vetting.cases.rules import WITH_ORGANISATION
 from vetting.keys.queries import unseal_document
 
 
@@ -20,6 +23,12 @@ class Contact:
 def contact_of(case: Case) -> Contact:
     """Who was invited. Raises KeyGone after erasure."""
     return Contact(**unseal_document(case.ref, "contact", bytes(case.sealed_contact)))
+
+
+def waiting_for(organisations: list[int], today: date, most: int = 25) -> "QuerySet[Case]":
+    """Cases in which it is the organisation's turn, oldest first."""
+    cases = Case.objects.of(organisations).filter(state__in=WITH_ORGANISATION, left_at=None, closes_on__gt=today)
+    return cases.select_related("organisation").order_by("opened_at", "pk")[:most]
 
 
 def digest_of(secret: str) -> str:

@@ -88,7 +88,7 @@ def accept(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     if (consent.plan["ask"], consent.plan["documents"]) != (list(route.ask), list(route.documents)):
         raise Refused("plan-changed", expired)
     case.needs_person = case.needs_person or route.needs_person
-    case.route = " ".join(sorted({*consent.plan["ask"], *consent.plan["documents"]}))
+    case.route = " ".join(sorted({case.home, *consent.plan["ask"], *consent.plan["documents"]}))
     move_case(case, CaseMove.ACCEPT, actor=actor, at=at)
     open_enquiries(case, [case.home], Channel.OWN_REGISTER, actor=actor, at=at)
     open_enquiries(case, consent.plan["ask"], Channel.EXCHANGE, actor=actor, at=at)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("cases/<uuid:ref>/", views.case, name="case"),
     path("cases/<uuid:ref>/submit/", views.submit, name="submit"),
     path("cases/<uuid:ref>/invite-again/", views.invite_again, name="invite_again"),
+    path("cases/<uuid:ref>/ask/", views.escalate, name="escalate"),
     path("cases/<uuid:ref>/end/", views.end, name="end"),
 ]

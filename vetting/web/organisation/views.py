@@ -1,6 +1,5 @@
 """The organisation's side: open, confirm and submit, look. It never learns more than one of five words."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -12,21 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vetting.audit.ports import Actor
+from vetting.cases import handling
 from vetting.cases import services as cases
 from vetting.cases.models import Case
-from vetting.cases.queries import Contact, contact_of
-from vetting.cases.rules import ACTIVITIES, OrganisationWord, RoleKind
+from vetting.cases.queries import Contact, waiting_for
+from vetting.cases.rules import ACTIVITIES, OrganisationWord, RoleKind, tidy_reference
 from vetting.certificates.queries import share_with_asker, shared_cases, standing_of
 from vetting.errors import Refused
 from vetting.identity import services as identity
 from vetting.identity.queries import person_of, version_of
 from vetting.identity.rules import full_name
-from vetting.keys.models import KeyGone
 from vetting.organisations.access import member
 from vetting.organisations.models import User
+from vetting.statistics.queries import ranges_for
 from vetting.tasks import ring
 from vetting.web import words
 from vetting.web.organisation.forms import OpenCaseForm, SubmitForm
+from vetting.web.organisation.rows import name_of, row_of, rows_of
 
 PAGE = 25
 LONGEST_NUMBER = 18
@@ -44,43 +45,31 @@ def _find(organisations: list[int], ref: UUID) -> Case:
     return case
 
 
-def _name(case: Case) -> str:
-    if localdate() >= case.ends_on:  # on that day for every case: when a file is erased depends on what happened to it
-        return ""
-    try:
-        contact = contact_of(case)
-    except KeyGone:
-        return ""
-    return f"{contact.given_name} {contact.surname}"
-
-
-def _row(case: Case, shared: bool) -> dict[str, Any]:
-    word = case.word_for_organisation(localdate(), shared=shared)
-    return {
-        "case": case,
-        "name": _name(case),
-        "activity": words.ACTIVITIES[case.activity],
-        "word": word,
-        "word_text": words.ORGANISATION_WORDS[word],
-        "opened": words.day(case.opened_at),
-        "closes": words.day(case.closes_on),
-        "your_turn": word is OrganisationWord.WITH_YOU,
-    }
-
-
 @member
 @require_safe
 def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
-    """Every case, newest first, with whose turn it is."""
+    """Every case, newest first, with whose turn it is; on the first page, before it, those that wait for you."""
+    wanted = tidy_reference(request.GET.get("reference", ""))
+    if wanted:
+        known = Case.objects.of(organisations).filter(reference=wanted).first()
+        if known is not None:
+            return redirect("organisation:case", known.ref)
+        messages.warning(request, _("You have no vetting request with that reference."))
+    today = localdate()
     newest = Case.objects.of(organisations).select_related("organisation").order_by("-opened_at", "-pk")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) <= LONGEST_NUMBER:
         newest = newest.filter(pk__lt=int(before))
     page = list(newest[: PAGE + 1])
+    yours = [] if before else list(waiting_for(organisations, today))
     shared = shared_cases([case.pk for case in page])
-    rows = [_row(case, case.pk in shared) for case in page[:PAGE]]
-    more = page[PAGE - 1].pk if len(page) > PAGE else None
-    return render(request, "organisation/home.html", {"rows": rows, "more": more, "first_page": not before})
+    context = {
+        "yours": rows_of(yours, set(), today),
+        "rows": rows_of(page[:PAGE], shared, today),
+        "more": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "first_page": not before,
+    }
+    return render(request, "organisation/home.html", context)
 
 
 @member
@@ -140,7 +129,7 @@ def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRespo
 
 def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
     share = share_with_asker(found)
-    row = _row(found, share is not None)
+    row = row_of(found, share is not None, ranges_for([found]).get(found.pk), localdate())
     details = _seen_details(found) if row["your_turn"] else None
     context = {
         **row,
@@ -153,7 +142,6 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
         "standing": standing_of(share.certificate, localdate()) if share else None,
         "valid_until": words.day(share.certificate.valid_until) if share else "",
         "may_end": row["word"] not in (OrganisationWord.SHARED, OrganisationWord.CLOSED),
-        "may_invite": row["word"] is OrganisationWord.WITH_APPLICANT,
     }
     return render(request, "organisation/case.html", context, status=422 if form.is_bound else 200)
 
@@ -194,12 +182,25 @@ def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> H
 
 
 @member
+@require_POST
+def escalate(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
+    """Ask after a case that takes longer than expected. It looks the same whether there is a result or not."""
+    found = _find(organisations, ref)
+    shared = share_with_asker(found) is not None
+    row = row_of(found, shared, ranges_for([found]).get(found.pk), localdate())
+    if row.get("may_escalate"):
+        handling.escalate(found.ref, actor=_actor(request), at=now())
+        messages.success(request, _("The authority sees that you asked. You need to do nothing else."))
+    return redirect("organisation:case", ref)
+
+
+@member
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """End the organisation's interest, after a confirmation. It looks the same whatever stage the case is in."""
     found = _find(organisations, ref)
     if request.method != "POST":
-        return render(request, "organisation/end.html", {"case": found, "name": _name(found)})
+        return render(request, "organisation/end.html", {"case": found, "name": name_of(found, localdate())})
     try:
         cases.leave(found.ref, actor=_actor(request), at=now())
     except Refused:

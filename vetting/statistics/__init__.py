@@ -1,0 +1,1 @@
+"""How long things take: counts in which nobody can be found."""
