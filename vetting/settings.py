@@ -195,7 +195,7 @@ STORAGES = {
 # A body is never spooled to a temporary file: there is no upload, and the largest form is a few kilobytes.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a list of 500 people, mended in place
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
@@ -249,6 +249,7 @@ NATIONAL_REGISTER = os.environ.get(
 """The register of this State, searched for other States' questions. The sandbox's people are invented: demo only."""
 PURPOSE_CATEGORIES = frozenset(os.environ.get("PURPOSE_CATEGORIES", "P-00-000000").split(","))
 """Codes of a request that mean recruitment for work with children. The table is not published: a placeholder."""
+SPREADSHEETS = "integrations.spreadsheets.Reader"
 MESSAGE_WRITER = "integrations.ecris.message.EcrisWriter"
 AIRLOCK = "integrations.airlock.client.ChildAirlock"
 CONFORMANCE = "integrations.conformance.kit"

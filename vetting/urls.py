@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", front.start, name="start"),
     path("status/", status.status, name="status"),
     path("language/", front.set_language, name="set_language"),
+    path("help/name/", front.name_help, name="name_help"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("outbox/", front.outbox, name="outbox"),
     path("accounts/", include("vetting.web.account_urls")),

@@ -42,6 +42,23 @@ for (const field of document.querySelectorAll("[data-limit]")) {
   });
 }
 
+// What looks odd about a name, and how a passport writes it, while it is typed; the server says the same when it is sent.
+for (const place of document.querySelectorAll("[data-name-help]")) {
+  const form = place.closest("form");
+  const [given, surname] = [place.dataset.given, place.dataset.surname].map((name) => form.elements[name]);
+  surname.closest(".at-field")?.append(place);
+  let wait;
+  const ask = async () => {
+    const said = new URLSearchParams({ given: given.value, surname: surname.value });
+    said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await fetch(place.dataset.nameHelp, { method: "POST", body: said }).catch(() => null);
+    if (answer?.ok) place.innerHTML = await answer.text();
+  };
+  for (const field of [given, surname]) {
+    field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, 400); });
+  }
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
   button.hidden = false;

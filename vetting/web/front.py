@@ -9,12 +9,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from vetting.authorities.models import Authority
 from vetting.organisations.access import door, places, public
 from vetting.organisations.models import Organisation, User
+from vetting.web.forms import NAME_LENGTH
+from vetting.web.spelling import advice, in_passport_letters
 
 
 @public
@@ -48,6 +50,17 @@ def _letters() -> list[dict[str, object]]:
         links = re.findall(r"https?://\S+", text)
         letters.append({"to": message["To"], "subject": message["Subject"], "text": text, "links": links})
     return letters
+
+
+@public
+@require_POST
+def name_help(request: HttpRequest) -> HttpResponse:
+    """A piece of a page about a name as it is being typed. Nothing of it is kept."""
+    given, surname = (" ".join(request.POST.get(part, "")[:NAME_LENGTH].split()) for part in ("given", "surname"))
+    whole = f"{given} {surname}".strip()
+    letters = in_passport_letters(whole)
+    context = {"letters": letters if letters != whole.upper() else "", "odd": advice(given, surname)}
+    return render(request, "components/name_help.html", context)
 
 
 @public

@@ -1,19 +1,21 @@
 """What an organisation types."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from vetting.cases.rules import ACTIVITIES
 from vetting.organisations.models import Organisation
 from vetting.web import words
 from vetting.web.forms import CalmForm, NameField
+from vetting.web.spelling import advice
 
 
-class OpenCaseForm(CalmForm):
-    """A new vetting request: the activity first, because it decides whether one may be asked for at all."""
+class RoleForm(CalmForm):
+    """What is asked for, in whose name: the activity first, because it decides whether one may ask at all."""
 
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None
@@ -23,16 +25,13 @@ class OpenCaseForm(CalmForm):
         choices=[("", _("Choose an activity")), *((code, words.ACTIVITIES[code]) for code in ACTIVITIES)],
         help_text=_("Only activities with direct and regular contact with children may be checked."),
     )
-    role = forms.ChoiceField(label=_("Kind of role"), choices=list(words.ROLES.items()), widget=forms.RadioSelect)
-    given_name = NameField(label=_("Applicant's first name"), help_text=_("The applicant gives the full name later."))
-    surname = NameField(label=_("Applicant's surname"))
-    email = forms.EmailField(
-        label=_("Applicant's e-mail address"), help_text=_("The invitation goes there. Check every letter.")
+    role = forms.ChoiceField(
+        label=_("Kind of role"), choices=list(words.ROLES.items()), widget=forms.RadioSelect, initial="voluntary"
     )
-    once = forms.UUIDField(widget=forms.HiddenInput)
     language = forms.ChoiceField(
         label=_("Language of the invitation"),
         choices=settings.LANGUAGES,
+        initial=settings.LANGUAGE_CODE,
         help_text=_("The applicant can change it later."),
     )
 
@@ -45,6 +44,61 @@ class OpenCaseForm(CalmForm):
         if len(mine) == 1:
             field.initial = mine[0].pk
             field.widget = forms.HiddenInput()
+
+
+class OpenCaseForm(RoleForm):
+    """A new vetting request for one person. What looks odd about the name is said once; sent again, it is taken."""
+
+    given_name = NameField(label=_("Applicant's first name"), help_text=_("The applicant gives the full name later."))
+    surname = NameField(label=_("Applicant's surname"))
+    email = forms.EmailField(
+        label=_("Applicant's e-mail address"), help_text=_("The invitation goes there. Check every letter.")
+    )
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    advised = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("organisation", "activity", "role", "given_name", "surname", "email", "once", "language")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        given, surname = said.get("given_name", ""), said.get("surname", "")
+        odd = advice(given, surname) if given and surname else []
+        if odd and said.get("advised") != f"{given} {surname}":
+            again = _("If it is right, send it again.")
+            for one in odd:
+                self.add_error("given_name", f"{one.sentence} {again}")
+            typed = cast("QueryDict", self.data).copy()
+            typed["advised"] = f"{given} {surname}"
+            self.data = typed
+        return said
+
+
+class ListForm(RoleForm):
+    """A list of people, for one activity."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        widget=forms.FileInput,
+        help_text=_("XLSX, ODS or CSV, up to 500 people: first name, surname, e-mail address."),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste rows from a spreadsheet"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("activity") and not ACTIVITIES[said["activity"]].eligible:
+            self.add_error("activity", _("This activity has no direct and regular contact with children."))
+        if not said.get("file") and not said.get("pasted", "").strip() and "file" not in self.errors:
+            self.add_error("file", _("Choose a file, or paste the rows below."))
+        return said
+
+
+class BatchForm(RoleForm):
+    """What is the same for every row of a list."""
 
 
 class SubmitForm(CalmForm):

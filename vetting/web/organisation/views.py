@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,9 +32,15 @@ PAGE = 25
 LONGEST_NUMBER = 18
 
 
-def _actor(request: HttpRequest) -> Actor:
+def user_of(request: HttpRequest) -> User:
+    """The secretary."""
     assert isinstance(request.user, User)
-    return Actor("member", str(request.user.ref))
+    return request.user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The secretary as the record names them."""
+    return Actor("member", str(user_of(request).ref))
 
 
 def _find(organisations: list[int], ref: UUID) -> Case:
@@ -76,15 +81,13 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a vetting request; an activity outside Article 10(2) stops here, with the rule quoted."""
-    initial = {"language": settings.LANGUAGE_CODE, "role": RoleKind.VOLUNTARY, "once": uuid4()}
-    form = OpenCaseForm(request.POST or None, organisations=organisations, initial=initial)
+    form = OpenCaseForm(request.POST or None, organisations=organisations, initial={"once": uuid4()})
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisation/new.html", {"form": form}, status=422 if form.is_bound else 200)
     said = form.cleaned_data
     if not ACTIVITIES[said["activity"]].eligible:
         activity = words.ACTIVITIES[said["activity"]]
         return render(request, "organisation/not_eligible.html", {"form": form, "activity": activity}, status=422)
-    assert isinstance(request.user, User)
     try:
         case = cases.open_case(
             said["organisation"],
@@ -93,8 +96,8 @@ def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
             role=RoleKind(said["role"]),
             contact=Contact(given_name=said["given_name"], surname=said["surname"], email=said["email"]),
             language=said["language"],
-            user=request.user,
-            actor=_actor(request),
+            user=user_of(request),
+            actor=actor_of(request),
             at=now(),
         )
     except Refused as refusal:
@@ -156,11 +159,10 @@ def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
     form = SubmitForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form)
-    assert isinstance(request.user, User)
     typed = request.POST.get("version", "")
     version = int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else 0
     try:
-        identity.submit(found.ref, version=version, user=request.user, actor=_actor(request), at=now())
+        identity.submit(found.ref, version=version, user=user_of(request), actor=actor_of(request), at=now())
     except Refused as refusal:
         messages.warning(request, _(refusal.sentence) if refusal.sentence else _("Nothing was changed."))
     else:
@@ -176,7 +178,7 @@ def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> H
     found = _find(organisations, ref)
     share = share_with_asker(found) is not None
     if found.word_for_organisation(localdate(), shared=share) is OrganisationWord.WITH_APPLICANT:
-        cases.revive_link(found.ref, actor=_actor(request), at=now())
+        cases.revive_link(found.ref, actor=actor_of(request), at=now())
         messages.success(request, _("A new invitation is on its way to the applicant."))
     return redirect("organisation:case", ref)
 
@@ -189,7 +191,7 @@ def escalate(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpR
     shared = share_with_asker(found) is not None
     row = row_of(found, shared, ranges_for([found]).get(found.pk), localdate())
     if row.get("may_escalate"):
-        handling.escalate(found.ref, actor=_actor(request), at=now())
+        handling.escalate(found.ref, actor=actor_of(request), at=now())
         messages.success(request, _("The authority sees that you asked. You need to do nothing else."))
     return redirect("organisation:case", ref)
 
@@ -202,7 +204,7 @@ def end(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRespon
     if request.method != "POST":
         return render(request, "organisation/end.html", {"case": found, "name": name_of(found, localdate())})
     try:
-        cases.leave(found.ref, actor=_actor(request), at=now())
+        cases.leave(found.ref, actor=actor_of(request), at=now())
     except Refused:
         messages.warning(request, _("This vetting request is closed already."))
     else:
