@@ -30,6 +30,7 @@ from integrations.ecris.message import EcrisWriter
 from integrations.ecris.replies import response
 from integrations.ecris.verdict import verdict
 from integrations.pdf.sheet import Sheet
+from scripts.benchmark_pages import BUDGET, pages, preview
 from tests import given
 from vetting.certificates.gateways import printer, signer
 from vetting.certificates.models import Certificate
@@ -80,6 +81,10 @@ def all_figures(rounds: int) -> Iterator[Figure]:
     contents = _certificate()
     yield _issuing(contents, rounds)
     yield from _verifying(contents, rounds)
+    seconds = preview(rounds)
+    yield Figure("A list of 500 people looked at / two seconds", seconds * MICRO, BUDGET * MICRO, seconds / BUDGET, 1)
+    for page, many, few in pages(rounds):
+        yield _figure(f"Page of the {page}: two million cases / a thousand", many, few, 1.2)
 
 
 def _seconds(work: Work, times: int) -> float:

@@ -15,7 +15,7 @@ from vetting.organisations.models import User
 from vetting.web import words
 
 PAGE = 50
-MOST_COUNTED = 1000
+MOST_COUNTED = 200
 """Counting stops here, and the page says so: what a clerk does next does not depend on the exact number."""
 WHO = ("all", "mine", "nobody")
 WHEN = ("any", "overdue", "today", "week")
