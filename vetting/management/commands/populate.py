@@ -31,8 +31,8 @@ PATTERN = 2000
 """So many cases are made one by one; all others are copies of them."""
 RANDOM = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 STATES = (CaseState.SUBMITTED, CaseState.ENQUIRING, CaseState.ASSESSING)
-WAITING_OF = 33
-"""One case in so many waits at the desk: a queue of sixty thousand for two million."""
+WAITING_OF = 16
+"""One case in so many waits at the desk: a full page for a thousand, a queue of 125,000 for two million."""
 
 
 class Command(BaseCommand):
