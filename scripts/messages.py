@@ -16,8 +16,16 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 WHOLE = ("bg", "de", "es", "fr", "pl")
-"""Languages in which the screens of clerks are translated too; the others have all that everybody else sees."""
-OF_CLERKS = ("templates/desk/", "vetting/web/desk/")
+"""Languages in which the screens of clerks and organisations are whole; the others have what everybody else sees."""
+OF_STAFF = (
+    "templates/desk/", "templates/organisation/", "vetting/web/desk/", "vetting/web/organisation/",
+    "vetting/organisations/", "vetting/enquiries/", "vetting/questions/", "vetting/outcomes/",
+    "vetting/cases/handling.py",
+)  # fmt: skip
+REFUSALS = {"Refused": (2,), "__init__": (2,)}
+"""A refusal says in its second argument what a page shows."""
+OF_COMMANDS = ("authorities", "routing", "keys", "audit", "management", "api")
+"""Parts of the product whose refusals an operator or a machine reads, in English."""
 
 Sentence = str | tuple[str, ...]
 
@@ -25,10 +33,11 @@ Sentence = str | tuple[str, ...]
 def sentences_of(path: Path) -> set[Sentence]:
     """The sentences of one module or template; a plural one as (singular, plural)."""
     kind = "python" if path.suffix == ".py" else "javascript"
+    shown = path.parts[len(ROOT.parts) :][:1] == ("vetting",) and not set(OF_COMMANDS) & set(path.parts)
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         source = templatize(source)  # what is not a sentence becomes letters X, which only this extractor passes over
-    found = extract(kind, BytesIO(source.encode()), keywords=KEYWORDS)
+    found = extract(kind, BytesIO(source.encode()), keywords=KEYWORDS | REFUSALS if shown else KEYWORDS)
     return {said if isinstance(said, str) else tuple(said[:2]) for _, said, _, _ in found}
 
 
@@ -49,7 +58,7 @@ def wanted(code: str) -> set[Sentence]:
     everything = used()
     if code in WHOLE:
         return set(everything)
-    return {sentence for sentence, files in everything.items() if not all(one.startswith(OF_CLERKS) for one in files)}
+    return {sentence for sentence, files in everything.items() if not all(one.startswith(OF_STAFF) for one in files)}
 
 
 def catalogue(code: str) -> Catalog:

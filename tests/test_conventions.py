@@ -16,11 +16,13 @@ from vetting.enquiries.models import Channel
 from vetting.enquiries.ports import Item, SaidConsent
 from vetting.enquiries.rules import AnswerKind, EnquiryState, NotIdentified
 from vetting.exchange.ports import MessageType, Standing
+from vetting.organisations.rules import Role
 from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
 from vetting.questions.ports import Grade, Held
 from vetting.questions.rules import QuestionState
 from vetting.web import words
 from vetting.web.desk import words as desk_words
+from vetting.web.organisation.words import MEMBER_ROLES
 
 ROOT = Path(settings.BASE_DIR)
 MODULES = sorted(
@@ -43,7 +45,9 @@ def views(resolver, prefix=""):
     "address,view", list(views(get_resolver())), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_every_view_declares_its_door(address, view):
-    assert getattr(view, "door", None) in {"public", "applicant", "member", "clerk", "signed-in", "authority"}
+    assert getattr(view, "door", None) in {
+        "public", "applicant", "member", "submitter", "manager", "clerk", "signed-in", "authority",
+    }  # fmt: skip
 
 
 def functions(tree):
@@ -96,6 +100,7 @@ def test_every_task_is_a_doorbell_in_the_one_queue():
 def test_every_code_that_a_page_can_show_has_words():
     pairs: list[tuple[dict[str, Any], Any]] = [
         (words.ACTIVITIES, ACTIVITIES),
+        (MEMBER_ROLES, Role),
         (desk_words.CASE_STATES, CaseState),
         (words.ORGANISATION_WORDS, OrganisationWord),
         (words.RETURN_REASONS, ReturnReason),

@@ -62,9 +62,12 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     """The organisation says that it saw the identity document, and submits. The closing date is fixed here, once.
 
     Raises Refused("no-consent") when a needed consent does not stand or is older than the details it is about,
-    Refused("identity-changed") when `version` is not that of the details, Refused("identity-incomplete"), IllegalMove.
+    Refused("same-person") where it takes two, Refused("identity-changed") when `version` is not that of the details,
+    Refused("identity-incomplete"), IllegalMove.
     """
     case = Case.objects.lock(case_ref)
+    if case.organisation.two_to_submit and case.opened_by_id == user.pk:
+        raise Refused("same-person", "Somebody else has to submit this: in your organisation it takes two people.")
     after(CaseState(case.state), Move.SUBMIT)  # first: what is too late gets one sentence, whatever happened since
     agreed = [standing(case, purpose, at) for purpose in NEEDED]
     saved_at = Identity.objects.filter(case=case).values_list("saved_at", flat=True).first() or at

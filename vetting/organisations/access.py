@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from guardian.shortcuts import assign_perm, get_objects_for_user
 
@@ -52,19 +52,45 @@ def places(user: User, permission: str, kind: type[Model]) -> list[int]:
 
 
 def give_role(user: User, organisation: Organisation, role: Role) -> None:
-    """Make `user` a manager or submitter of `organisation`."""
+    """Make `user` manager, submitter or viewer of `organisation`."""
     let_in(user, organisation, role, PERMISSIONS[role])
 
 
-def member(view: View) -> View:
-    """Signed in, and a member somewhere; the view gets `organisations`, the ids whose cases it may touch."""
+def take_role(user: User, organisation: Organisation, role: Role) -> None:
+    """`user` no longer has this role."""
+    user.groups.remove(*Group.objects.filter(name=_group_name(organisation, role)))
 
+
+def organisations_of(user: User, permission: str) -> list[int]:
+    """Keys of the organisations where `user` holds `permission`, with their branches."""
+    mine = places(user, f"organisations.{permission}", Organisation)
+    if not mine:
+        return []
+    kept = Organisation.objects.filter(Q(pk__in=mine) | Q(parent__in=mine), is_active=True)
+    return list(kept.values_list("pk", flat=True))
+
+
+def _guarded(view: View, permission: str, name: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        mine = places(request.user, "organisations.handle_cases", Organisation)  # type: ignore[arg-type]
-        mine = list(Organisation.objects.filter(pk__in=mine, is_active=True).values_list("pk", flat=True))
+        mine = organisations_of(request.user, permission)  # type: ignore[arg-type]  # signed in: it is ours
         if not mine:
             raise Http404
         return view(request, *args, organisations=mine, **kwargs)
 
-    return door("member", login_required(guarded))
+    return door(name, login_required(guarded))
+
+
+def member(view: View) -> View:
+    """Signed in, and at work somewhere; the view gets `organisations`, the keys of those whose cases it may show."""
+    return _guarded(view, "see_cases", "member")
+
+
+def submitter(view: View) -> View:
+    """As `member`, for who opens and submits cases: `organisations` are those for which they may."""
+    return _guarded(view, "handle_cases", "submitter")
+
+
+def manager(view: View) -> View:
+    """As `member`, for who decides about people: `organisations` are those whose people they may change."""
+    return _guarded(view, "manage_people", "manager")

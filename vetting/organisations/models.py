@@ -44,9 +44,12 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=2)
     is_active = models.BooleanField(default=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="branches")
+    two_to_submit = models.BooleanField(default=False)
 
     class Meta:
         permissions = (
+            ("see_cases", "Follow cases"),
             ("handle_cases", "Open, submit and follow cases"),
             ("manage_people", "Decide who else may"),
         )

@@ -4,13 +4,15 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A submitter opens and follows cases; a manager also decides who else may."""
+    """A viewer follows cases; a submitter opens and submits them too; a manager also decides who else may."""
 
     MANAGER = "manager"
     SUBMITTER = "submitter"
+    VIEWER = "viewer"
 
 
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.MANAGER: ("handle_cases", "manage_people"),
-    Role.SUBMITTER: ("handle_cases",),
+    Role.MANAGER: ("see_cases", "handle_cases", "manage_people"),
+    Role.SUBMITTER: ("see_cases", "handle_cases"),
+    Role.VIEWER: ("see_cases",),
 }

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vetting.authorities.models import Authority
-from vetting.organisations.access import places
-from vetting.organisations.models import Organisation
+from vetting.organisations.access import organisations_of, places
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
@@ -17,8 +16,10 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user is None or not user.is_authenticated:
         return []
     items = []
-    if places(user, "organisations.handle_cases", Organisation):
+    if organisations_of(user, "see_cases"):
         items.append((_("Vetting requests"), reverse("organisation:home")))
+        if organisations_of(user, "manage_people"):
+            items.append((_("People"), reverse("organisation:people")))
     if places(user, "authorities.work_at_desk", Authority):
         items.append((_("Desk"), reverse("desk:queue")))
         items.append((_("Who would be asked"), reverse("desk:route")))

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from vetting.authorities.models import Authority
-from vetting.organisations.access import door, places, public
-from vetting.organisations.models import Organisation, User
+from vetting.organisations.access import door, organisations_of, places, public
+from vetting.organisations.models import User
 from vetting.web.forms import NAME_LENGTH
 from vetting.web.spelling import advice, in_passport_letters
 
@@ -32,7 +32,7 @@ def _start(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     if places(user, "authorities.work_at_desk", Authority):
         return redirect("desk:queue")
-    if places(user, "organisations.handle_cases", Organisation):
+    if organisations_of(user, "see_cases"):
         return redirect("organisation:home")
     return render(request, "nowhere.html")
 

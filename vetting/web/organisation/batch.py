@@ -21,7 +21,7 @@ from vetting.cases.ports import MOST_ROWS
 from vetting.cases.queries import Contact
 from vetting.cases.rules import RoleKind
 from vetting.errors import Refused, Unusable
-from vetting.organisations.access import member
+from vetting.organisations.access import submitter
 from vetting.organisations.models import Organisation
 from vetting.tasks import ring
 from vetting.web.organisation.batch_rows import FIELDS, LABELS, looked_at, open_addresses, people_of
@@ -33,7 +33,7 @@ AT_A_TIME = 1.5
 EXAMPLE = ("Ivanka", "Izmislena", "ivanka@invented.example")
 
 
-@member
+@submitter
 @require_http_methods(["GET", "POST"])
 def many(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """A list as a file or pasted; then its rows, with what is wrong beside each."""
@@ -75,7 +75,7 @@ def _preview(request: HttpRequest, form: BatchForm, people: list[dict[str, str]]
     return render(request, "organisation/many_preview.html", context, status=422 if wrong else 200)
 
 
-@member
+@submitter
 @require_POST
 def send(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a request for every row that is right. What is wrong, or not reached in time, comes back with the page."""
@@ -132,7 +132,7 @@ def _opened(request: HttpRequest, form: BatchForm, person: dict[str, str]) -> bo
     return True
 
 
-@member
+@submitter
 @require_safe
 def template(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """A list to fill in: headings in the reader's language, and one invented person."""

@@ -11,6 +11,7 @@ from vetting.cases.rules import ACTIVITIES
 from vetting.organisations.models import Organisation
 from vetting.web import words
 from vetting.web.forms import CalmForm, NameField
+from vetting.web.organisation.words import MEMBER_ROLES
 from vetting.web.spelling import advice
 
 
@@ -108,3 +109,18 @@ class SubmitForm(CalmForm):
         label=_("I have seen the original document, and name and date of birth are the same"),
         error_messages={"required": _("Tick the box once you have seen the original document.")},
     )
+
+
+class PersonForm(CalmForm):
+    """Somebody who will work here."""
+
+    first_name = NameField(label=_("First name"), max_length=150)
+    last_name = NameField(label=_("Surname"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=list(MEMBER_ROLES.items()))
+
+
+class BranchForm(CalmForm):
+    """A branch of an organisation."""
+
+    name = NameField(label=_("Name of the branch"))

@@ -30,14 +30,16 @@ def name_of(case: Case, today: date) -> str:
     return f"{contact.given_name} {contact.surname}"
 
 
-def rows_of(cases: Iterable[Case], shared: set[int], today: date) -> list[dict[str, Any]]:
-    """Lines of the home screen."""
+def rows_of(cases: Iterable[Case], shared: set[int], today: date, acts: set[int]) -> list[dict[str, Any]]:
+    """Lines of the home screen; `acts`: the organisations for which this person may do something."""
     cases = list(cases)
     ranges = ranges_for(case for case in cases if case.submitted_at)
-    return [row_of(case, case.pk in shared, ranges.get(case.pk), today) for case in cases]
+    return [
+        row_of(case, case.pk in shared, ranges.get(case.pk), today, acts=case.organisation_id in acts) for case in cases
+    ]
 
 
-def row_of(case: Case, shared: bool, span: Range | None, today: date) -> dict[str, Any]:
+def row_of(case: Case, shared: bool, span: Range | None, today: date, *, acts: bool) -> dict[str, Any]:
     """One case: whose turn it is, what can be done, and by when to expect something."""
     word = case.word_for_organisation(today, shared=shared)
     return {
@@ -48,13 +50,14 @@ def row_of(case: Case, shared: bool, span: Range | None, today: date) -> dict[st
         "word_text": words.ORGANISATION_WORDS[word],
         "opened": words.day(case.opened_at),
         "closes": words.day(case.closes_on),
+        "acts": acts,
         "your_turn": word is OrganisationWord.WITH_YOU,
-        "may_invite": word is OrganisationWord.WITH_APPLICANT,
-        **(_expected(case, span, today) if word is OrganisationWord.WITH_AUTHORITIES else {}),
+        "may_invite": acts and word is OrganisationWord.WITH_APPLICANT,
+        **(_expected(case, span, today, acts=acts) if word is OrganisationWord.WITH_AUTHORITIES else {}),
     }
 
 
-def _expected(case: Case, span: Range | None, today: date) -> dict[str, Any]:
+def _expected(case: Case, span: Range | None, today: date, *, acts: bool) -> dict[str, Any]:
     """An honest range, the same whether there is a result already or not."""
     submitted_on = localdate(case.submitted_at)
     first, last = span.after(submitted_on) if span else (None, submitted_on + LONG)
@@ -69,6 +72,6 @@ def _expected(case: Case, span: Range | None, today: date) -> dict[str, Any]:
         text = _("Expected between %(first)s and %(last)s") % {"first": words.day(first), "last": words.day(last)}
     return {
         "expected": text,
-        "may_escalate": late and case.escalated_at is None,
+        "may_escalate": acts and late and case.escalated_at is None,
         "escalated": words.day(case.escalated_at),
     }

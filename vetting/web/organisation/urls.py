@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.organisation import batch, views
+from vetting.web.organisation import batch, people, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("many/", batch.many, name="many"),
     path("many/send/", batch.send, name="many_send"),
     path("many/template.csv", batch.template, name="many_template"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:ref>/invite/", people.invite, name="invite_person"),
+    path("people/<uuid:ref>/branch/", people.branch, name="open_branch"),
+    path("people/<uuid:ref>/two/", people.two, name="two_to_submit"),
+    path("people/<uuid:ref>/<uuid:user>/", people.change, name="change_person"),
     path("cases/<uuid:ref>/", views.case, name="case"),
     path("cases/<uuid:ref>/submit/", views.submit, name="submit"),
     path("cases/<uuid:ref>/invite-again/", views.invite_again, name="invite_again"),

@@ -20,7 +20,7 @@ from vetting.errors import Refused
 from vetting.identity import services as identity
 from vetting.identity.queries import person_of, version_of
 from vetting.identity.rules import full_name
-from vetting.organisations.access import member
+from vetting.organisations.access import member, organisations_of, submitter
 from vetting.organisations.models import User
 from vetting.statistics.queries import ranges_for
 from vetting.tasks import ring
@@ -68,16 +68,18 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     page = list(newest[: PAGE + 1])
     yours = [] if before else list(waiting_for(organisations, today))
     shared = shared_cases([case.pk for case in page])
+    acts = set(organisations_of(user_of(request), "handle_cases"))
     context = {
-        "yours": rows_of(yours, set(), today),
-        "rows": rows_of(page[:PAGE], shared, today),
+        "acts": bool(acts),
+        "yours": rows_of(yours, set(), today, acts),
+        "rows": rows_of(page[:PAGE], shared, today, acts),
         "more": page[PAGE - 1].pk if len(page) > PAGE else None,
         "first_page": not before,
     }
     return render(request, "organisation/home.html", context)
 
 
-@member
+@submitter
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a vetting request; an activity outside Article 10(2) stops here, with the rule quoted."""
@@ -132,8 +134,9 @@ def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRespo
 
 def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
     share = share_with_asker(found)
-    row = row_of(found, share is not None, ranges_for([found]).get(found.pk), localdate())
-    details = _seen_details(found) if row["your_turn"] else None
+    acts = found.organisation_id in organisations_of(user_of(request), "handle_cases")
+    row = row_of(found, share is not None, ranges_for([found]).get(found.pk), localdate(), acts=acts)
+    details = _seen_details(found) if row["your_turn"] and acts else None
     context = {
         **row,
         "role": words.ROLES[found.role],
@@ -144,12 +147,12 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
         "certificate": share.certificate if share else None,
         "standing": standing_of(share.certificate, localdate()) if share else None,
         "valid_until": words.day(share.certificate.valid_until) if share else "",
-        "may_end": row["word"] not in (OrganisationWord.SHARED, OrganisationWord.CLOSED),
+        "may_end": acts and row["word"] not in (OrganisationWord.SHARED, OrganisationWord.CLOSED),
     }
     return render(request, "organisation/case.html", context, status=422 if form.is_bound else 200)
 
 
-@member
+@submitter
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Confirm the document and submit. A second click finds that it is done."""
@@ -171,7 +174,7 @@ def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
     return redirect("organisation:case", ref)
 
 
-@member
+@submitter
 @require_POST
 def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Send the applicant a fresh link."""
@@ -183,20 +186,20 @@ def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> H
     return redirect("organisation:case", ref)
 
 
-@member
+@submitter
 @require_POST
 def escalate(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Ask after a case that takes longer than expected. It looks the same whether there is a result or not."""
     found = _find(organisations, ref)
     shared = share_with_asker(found) is not None
-    row = row_of(found, shared, ranges_for([found]).get(found.pk), localdate())
+    row = row_of(found, shared, ranges_for([found]).get(found.pk), localdate(), acts=True)
     if row.get("may_escalate"):
         handling.escalate(found.ref, actor=actor_of(request), at=now())
         messages.success(request, _("The authority sees that you asked. You need to do nothing else."))
     return redirect("organisation:case", ref)
 
 
-@member
+@submitter
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """End the organisation's interest, after a confirmation. It looks the same whatever stage the case is in."""

@@ -1,0 +1,134 @@
+"""Who works at an organisation, its branches, and whether it takes two to submit."""
+
+from uuid import UUID
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from vetting.errors import Refused
+from vetting.organisations import services
+from vetting.organisations.access import manager, people_of
+from vetting.organisations.models import Organisation, User
+from vetting.organisations.rules import Role
+from vetting.web.organisation import words
+from vetting.web.organisation.forms import BranchForm, PersonForm
+from vetting.web.organisation.views import actor_of, user_of
+
+
+def _find(organisations: list[int], ref: UUID) -> Organisation:
+    found = Organisation.objects.filter(pk__in=organisations, ref=ref).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@manager
+@require_safe
+def people(request: HttpRequest, organisations: list[int]) -> HttpResponse:
+    """Everybody at every organisation that this manager decides about."""
+    return _page(request, organisations, PersonForm(initial={"role": Role.SUBMITTER}), BranchForm(), None)
+
+
+def _page(
+    request: HttpRequest, organisations: list[int], person: PersonForm, branch: BranchForm, wrong: Organisation | None
+) -> HttpResponse:
+    places = []
+    for one in Organisation.objects.filter(pk__in=organisations).order_by("parent__name", "name"):
+        rows = [
+            {"user": user, "role": role.value, "role_text": words.MEMBER_ROLES[role], "you": user == request.user}
+            for role in Role
+            for user in people_of(one, role).order_by("last_name", "first_name", "pk")
+        ]
+        forms = (person, branch) if one == wrong else (PersonForm(initial={"role": Role.SUBMITTER}), BranchForm())
+        places.append({"organisation": one, "people": rows, "person_form": forms[0], "branch_form": forms[1]})
+    context = {"places": places, "roles": words.MEMBER_ROLES.items()}
+    return render(request, "organisation/people.html", context, status=422 if wrong else 200)
+
+
+@manager
+@require_POST
+def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
+    """Give somebody a role; who has no password yet gets a mail with which to choose one."""
+    place, form = _find(organisations, ref), PersonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, organisations, form, BranchForm(), place)
+    said, role = form.cleaned_data, Role(form.cleaned_data["role"])
+    names = {"first_name": said["first_name"], "last_name": said["last_name"]}
+    try:
+        user = services.invite(place, email=said["email"], **names, role=role, actor=actor_of(request), at=now())
+    except Refused as refusal:
+        messages.warning(request, _(refusal.sentence))
+        return redirect("organisation:people")
+    if not user.has_usable_password():
+        _write_to(user, place)
+        messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})
+    else:
+        messages.success(request, _("%(name)s works here now.") % {"name": user})
+    return redirect("organisation:people")
+
+
+def _write_to(user: User, place: Organisation) -> None:
+    named = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    link = reverse("account_reset_password_from_key", kwargs=named)
+    said = {"organisation": place.name, "site_name": settings.SITE_NAME, "link": f"{settings.BASE_URL}{link}"}
+    subject, _line, body = render_to_string("mail/member.txt", said).strip().partition("\n")
+    EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[user.email]).send()
+
+
+@manager
+@require_POST
+def change(request: HttpRequest, ref: UUID, user: UUID, organisations: list[int]) -> HttpResponse:
+    """Another role for somebody, or none."""
+    place = _find(organisations, ref)
+    found = next((one for role in Role for one in people_of(place, role) if one.ref == user), None)
+    wanted = request.POST.get("role", "")
+    if found is None or wanted not in {*Role, "none"}:
+        raise Http404
+    actor, at = actor_of(request), now()
+    try:
+        if wanted == "none":
+            services.remove(place, user=found, actor=actor, at=at)
+            messages.success(request, _("%(name)s no longer works here.") % {"name": found})
+        else:
+            services.change_role(place, user=found, role=Role(wanted), actor=actor, at=at)
+            messages.success(request, _("Saved."))
+    except Refused as refusal:
+        messages.warning(request, _(refusal.sentence))
+    gone = found == user_of(request) and wanted != Role.MANAGER
+    return redirect("start" if gone else "organisation:people")
+
+
+@manager
+@require_POST
+def branch(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
+    """Open a branch."""
+    place, form = _find(organisations, ref), BranchForm(request.POST)
+    if not form.is_valid():
+        return _page(request, organisations, PersonForm(), form, place)
+    try:
+        services.open_branch(place, name=form.cleaned_data["name"], actor=actor_of(request), at=now())
+    except Refused as refusal:
+        messages.warning(request, _(refusal.sentence))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("organisation:people")
+
+
+@manager
+@require_POST
+def two(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
+    """Switch submitting by two people on or off."""
+    place = _find(organisations, ref)
+    services.ask_two(place, two=request.POST.get("two") == "yes", actor=actor_of(request), at=now())
+    messages.success(request, _("Saved."))
+    return redirect("organisation:people")
