@@ -39,10 +39,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "guardian",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "vetting.audit",
     "vetting.keys",
     "vetting.organisations",
@@ -145,6 +147,12 @@ LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_FORMS = {"login": "vetting.web.sign_in.SignInForm"}
 ACCOUNT_ADAPTER = "vetting.web.accounts.InvitedOnly"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "vetting.web.second_factor.SealedSecrets"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+SECOND_FACTOR = _flag("SECOND_FACTOR") if "SECOND_FACTOR" in os.environ else not EMBEDDED
+"""Whether clerks, and managers of organisations, need a second factor to come in."""
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

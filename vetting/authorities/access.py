@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from vetting.authorities.models import Authority
-from vetting.organisations.access import View, door, let_in, people_of, places
+from vetting.organisations.access import View, door, lacks_second_factor, let_in, people_of, places
 from vetting.organisations.models import User
 
 
@@ -31,6 +32,8 @@ def clerk(view: View) -> View:
         mine = places(request.user, "authorities.work_at_desk", Authority)  # type: ignore[arg-type]
         if not mine:
             raise Http404
+        if lacks_second_factor(request.user):  # type: ignore[arg-type]  # signed in: it is ours
+            return redirect("mfa_index")
         states = list(Authority.objects.filter(pk__in=mine).values_list("state", flat=True))
         return view(request, *args, states=states, **kwargs)
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from guardian.shortcuts import assign_perm, get_objects_for_user
 
 from vetting.organisations.models import Organisation, User
@@ -70,9 +73,16 @@ def organisations_of(user: User, permission: str) -> list[int]:
     return list(kept.values_list("pk", flat=True))
 
 
+def lacks_second_factor(user: User) -> bool:
+    """Whether somebody whose work needs a second factor has none yet."""
+    return bool(settings.SECOND_FACTOR and not is_mfa_enabled(user))
+
+
 def _guarded(view: View, permission: str, name: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if name == "manager" and lacks_second_factor(request.user):  # type: ignore[arg-type]  # signed in
+            return redirect("mfa_index")
         mine = organisations_of(request.user, permission)  # type: ignore[arg-type]  # signed in: it is ours
         if not mine:
             raise Http404

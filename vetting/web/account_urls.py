@@ -1,6 +1,10 @@
-"""Signing in and out, and a forgotten password. Everything else of allauth stays unreachable until it is needed."""
+"""Signing in and out, a forgotten password, and second factors. All else of allauth is unreachable until needed."""
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
 from vetting.organisations.access import door
@@ -21,4 +25,19 @@ urlpatterns = [
         door("public", views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("reauthenticate/", door("signed-in", views.reauthenticate), name="account_reauthenticate"),
+    path("2fa/", door("signed-in", mfa.index), name="mfa_index"),
+    path("2fa/authenticate/", door("public", mfa.authenticate), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", door("signed-in", mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("2fa/app/", door("signed-in", totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/app/off/", door("signed-in", totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/codes/", door("signed-in", codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("2fa/codes/new/", door("signed-in", codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("2fa/codes/file/", door("signed-in", codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("2fa/keys/", door("signed-in", webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("2fa/keys/add/", door("signed-in", webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/keys/again/", door("signed-in", webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("2fa/keys/<int:pk>/", door("signed-in", webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("2fa/keys/<int:pk>/remove/", door("signed-in", webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/passkey/", door("public", webauthn.login_webauthn), name="mfa_login_webauthn"),
 ]
