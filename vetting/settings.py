@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "vetting.questions",
     "vetting.outcomes",
     "vetting.certificates",
+    "vetting.roster",
     "vetting.retention",
     "vetting.statistics",
     "vetting.web",

@@ -8,6 +8,7 @@ from pathlib import Path
 ENDS = frozenset(
     {
         "case-closed",
+        "leaving-the-roster",
         "erasure",
         "sixty-days-after-the-answer",
         "case-erased-and-three-years",

@@ -18,6 +18,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     items = []
     if organisations_of(user, "see_cases"):
         items.append((_("Vetting requests"), reverse("organisation:home")))
+        items.append((_("Roster"), reverse("organisation:roster")))
         if organisations_of(user, "manage_people"):
             items.append((_("People"), reverse("organisation:people")))
     if places(user, "authorities.work_at_desk", Authority):

@@ -3,12 +3,14 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from vetting.audit.ports import SYSTEM
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
 from vetting.retention import services
+from vetting.roster import services as roster
+from vetting.roster.queries import seats_over
 
 
 class Command(BaseCommand):
@@ -20,7 +22,11 @@ class Command(BaseCommand):
     def handle(self, *args: object, apply: bool, **options: object) -> None:
         closed = list(Case.objects.filter(state=CaseState.CLOSED).values_list("ref", flat=True))
         questions = services.questions_due(now())
-        what = f"{len(closed)} closed cases and {len(questions)} ended questions of other States"
+        seats = seats_over(localdate())
+        what = (
+            f"{len(closed)} closed cases, {len(questions)} ended questions of other States and {len(seats)} places on "
+            "rosters whose certificates ended long ago"
+        )
         if not apply:
             self.stdout.write(f"{what} would be erased. Nothing was changed; --apply does it.")
             return
@@ -28,5 +34,7 @@ class Command(BaseCommand):
             services.erase(case_ref, actor=SYSTEM, at=now())
         for question_ref in questions:
             services.erase_question(question_ref, actor=SYSTEM, at=now())
+        for seat_ref in seats:
+            roster.leave(seat_ref, actor=SYSTEM, at=now())
         records = services.forget_old_records(at=now())
         self.stdout.write(f"{what} were erased, {records} old audit entries forgotten.")

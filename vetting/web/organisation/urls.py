@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.organisation import batch, people, views
+from vetting.web.organisation import batch, people, roster, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("many/", batch.many, name="many"),
     path("many/send/", batch.send, name="many_send"),
     path("many/template.csv", batch.template, name="many_template"),
+    path("roster/", roster.roster, name="roster"),
+    path("roster/<uuid:ref>/leave/", roster.leave, name="leave"),
+    path("cases/<uuid:ref>/see/", roster.see, name="see"),
     path("people/", people.people, name="people"),
     path("people/<uuid:ref>/invite/", people.invite, name="invite_person"),
     path("people/<uuid:ref>/branch/", people.branch, name="open_branch"),

@@ -22,6 +22,8 @@ from vetting.identity.queries import person_of, version_of
 from vetting.identity.rules import full_name
 from vetting.organisations.access import member, organisations_of, submitter
 from vetting.organisations.models import User
+from vetting.roster.models import Seat
+from vetting.roster.queries import person_at, seats_of
 from vetting.statistics.queries import ranges_for
 from vetting.tasks import ring
 from vetting.web import words
@@ -43,7 +45,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor("member", str(user_of(request).ref))
 
 
-def _find(organisations: list[int], ref: UUID) -> Case:
+def find_case(organisations: list[int], ref: UUID) -> Case:
     case = Case.objects.of(organisations).select_related("organisation").filter(ref=ref).first()
     if case is None:
         raise Http404
@@ -79,11 +81,27 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     return render(request, "organisation/home.html", context)
 
 
+def _ref(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def _again(seat: Seat) -> dict[str, str]:
+    """What is known of somebody whose certificate ends: they are asked anew, and agree anew."""
+    case = seat.share.certificate.case
+    return {**vars(person_at(seat)), "activity": case.activity, "role": case.role, "language": case.language}
+
+
 @submitter
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a vetting request; an activity outside Article 10(2) stops here, with the rule quoted."""
-    form = OpenCaseForm(request.POST or None, organisations=organisations, initial={"once": uuid4()})
+    typed = _ref(request.GET.get("again", ""))
+    again = seats_of(organisations).filter(ref=typed).first() if typed else None
+    initial = {"once": uuid4(), **(_again(again) if again else {})}
+    form = OpenCaseForm(request.POST or None, organisations=organisations, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisation/new.html", {"form": form}, status=422 if form.is_bound else 200)
     said = form.cleaned_data
@@ -129,7 +147,7 @@ def _seen_details(case: Case) -> dict[str, str]:
 @require_safe
 def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """One case on one page: whose turn it is, what happens next, and what this organisation may do."""
-    return _page(request, _find(organisations, ref), SubmitForm())
+    return _page(request, find_case(organisations, ref), SubmitForm())
 
 
 def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
@@ -144,6 +162,7 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
         "details": details,
         "form": form,
         "reason": words.RETURN_REASONS.get(found.return_reason, "") if row["your_turn"] else "",
+        "may_see": acts and share is not None and not Seat.objects.filter(share=share).exists(),
         "certificate": share.certificate if share else None,
         "standing": standing_of(share.certificate, localdate()) if share else None,
         "valid_until": words.day(share.certificate.valid_until) if share else "",
@@ -156,7 +175,7 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Confirm the document and submit. A second click finds that it is done."""
-    found = _find(organisations, ref)
+    found = find_case(organisations, ref)
     if request.method != "POST":  # somebody came back to the page of an unticked box
         return redirect("organisation:case", ref)
     form = SubmitForm(request.POST)
@@ -178,7 +197,7 @@ def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
 @require_POST
 def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Send the applicant a fresh link."""
-    found = _find(organisations, ref)
+    found = find_case(organisations, ref)
     share = share_with_asker(found) is not None
     if found.word_for_organisation(localdate(), shared=share) is OrganisationWord.WITH_APPLICANT:
         cases.revive_link(found.ref, actor=actor_of(request), at=now())
@@ -190,7 +209,7 @@ def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> H
 @require_POST
 def escalate(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Ask after a case that takes longer than expected. It looks the same whether there is a result or not."""
-    found = _find(organisations, ref)
+    found = find_case(organisations, ref)
     shared = share_with_asker(found) is not None
     row = row_of(found, shared, ranges_for([found]).get(found.pk), localdate(), acts=True)
     if row.get("may_escalate"):
@@ -203,7 +222,7 @@ def escalate(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpR
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """End the organisation's interest, after a confirmation. It looks the same whatever stage the case is in."""
-    found = _find(organisations, ref)
+    found = find_case(organisations, ref)
     if request.method != "POST":
         return render(request, "organisation/end.html", {"case": found, "name": name_of(found, localdate())})
     try:
