@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from vetting.cases.rules import ACTIVITIES, CaseState, OrganisationWord, ReturnReason
+from vetting.cases.rules import ACTIVITIES, CaseState, Finding, OpeningReason, OrganisationWord, ReturnReason
 from vetting.celery import app
 from vetting.enquiries.gateways import purposes
 from vetting.enquiries.models import Channel
@@ -46,7 +46,7 @@ def views(resolver, prefix=""):
 )
 def test_every_view_declares_its_door(address, view):
     assert getattr(view, "door", None) in {
-        "public", "applicant", "member", "submitter", "manager", "clerk", "signed-in", "authority",
+        "public", "applicant", "member", "submitter", "manager", "clerk", "supervisor", "signed-in", "authority",
     }  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.CLEAR_REASONS, ClearReason),
         (desk_words.NOT_CLEAR_REASONS, NotClearReason),
         (words.DISPUTE_GROUNDS, DisputeGround),
+        (desk_words.FINDINGS, Finding),
+        (desk_words.OPENING_REASONS, OpeningReason),
         (words.CHANNELS, Channel),
         (desk_words.QUESTION_STATES, QuestionState),
         (desk_words.SAID_CONSENT, SaidConsent),

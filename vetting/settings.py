@@ -278,6 +278,8 @@ CONSENT_DAYS = int(os.environ.get("CONSENT_DAYS", "90"))
 CLOSING_DAYS = int(os.environ.get("CLOSING_DAYS", "60"))
 SHARING_DAYS = int(os.environ.get("SHARING_DAYS", "60"))
 CERTIFICATE_MONTHS = int(os.environ.get("CERTIFICATE_MONTHS", "12"))
+REVIEW_ONE_IN = int(os.environ.get("REVIEW_ONE_IN", "20"))
+"""One opening of a file in so many is drawn for a supervisor."""
 POLL_SECONDS = int(os.environ.get("POLL_SECONDS", "2"))
 
 LOGGING = {

@@ -18,6 +18,11 @@ def give_desk(user: User, authority: Authority) -> None:
     let_in(user, authority, "clerk", ("work_at_desk",))
 
 
+def give_supervision(user: User, authority: Authority) -> None:
+    """Make `user` a supervisor of `authority`."""
+    let_in(user, authority, "supervisor", ("supervise",))
+
+
 def clerks_of(state: str) -> QuerySet[User]:
     """Everybody who works at the desk of this State, by name."""
     authority = Authority.objects.get(state=state)
@@ -26,10 +31,18 @@ def clerks_of(state: str) -> QuerySet[User]:
 
 def clerk(view: View) -> View:
     """Signed in, and a clerk; the view gets `states`, the home States whose cases lie on this desk."""
+    return _guarded(view, "work_at_desk", "clerk")
 
+
+def supervisor(view: View) -> View:
+    """Signed in, and a supervisor; the view gets `states`, the home States whose desks they look after."""
+    return _guarded(view, "supervise", "supervisor")
+
+
+def _guarded(view: View, permission: str, name: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        mine = places(request.user, "authorities.work_at_desk", Authority)  # type: ignore[arg-type]
+        mine = places(request.user, f"authorities.{permission}", Authority)  # type: ignore[arg-type]
         if not mine:
             raise Http404
         if lacks_second_factor(request.user):  # type: ignore[arg-type]  # signed in: it is ours
@@ -37,7 +50,7 @@ def clerk(view: View) -> View:
         states = list(Authority.objects.filter(pk__in=mine).values_list("state", flat=True))
         return view(request, *args, states=states, **kwargs)
 
-    return door("clerk", login_required(guarded))
+    return door(name, login_required(guarded))
 
 
 def partner(view: View) -> View:

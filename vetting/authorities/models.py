@@ -33,7 +33,10 @@ class Authority(models.Model):
 
     class Meta:
         verbose_name_plural = "authorities"
-        permissions = (("work_at_desk", "Can work at the desk of this authority"),)
+        permissions = (
+            ("work_at_desk", "Can work at the desk of this authority"),
+            ("supervise", "Can look after the desk of this authority"),
+        )
 
     def __str__(self) -> str:
         return self.state

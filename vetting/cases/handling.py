@@ -1,14 +1,16 @@
 """Who at the desk has a case: take, open, release, hand over; and an organisation that asks after its case."""
 
+import secrets
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
-from vetting.cases.models import Case
-from vetting.cases.rules import MOST_HELD, OPEN, OpeningReason
+from vetting.cases.models import Case, Review
+from vetting.cases.rules import MOST_HELD, OPEN, Finding, OpeningReason
 from vetting.errors import Refused
 from vetting.organisations.models import User
 
@@ -25,8 +27,27 @@ def open_file(case_ref: UUID, *, reason: OpeningReason, user: User, actor: Actor
     case = Case.objects.lock(case_ref)
     if case.handler_id is None and reason is OpeningReason.DECIDE:
         _held(case, user)
-    record("file.open", case.ref, actor, at, reason=reason)
+    _opened(case, reason, user, actor, at)
     return case
+
+
+def _opened(case: Case, reason: OpeningReason, user: User, actor: Actor, at: datetime) -> None:
+    """Write down who opens a file and why; one opening in so many is drawn for a supervisor, and nobody knows which."""
+    record("file.open", case.ref, actor, at, reason=reason)
+    if secrets.randbelow(settings.REVIEW_ONE_IN) == 0:
+        Review.objects.create(case=case, opened_by=user, opened_at=at, reason=reason)
+
+
+@transaction.atomic(durable=True)
+def review(review_id: int, *, finding: Finding, user: User, actor: Actor, at: datetime) -> Review:
+    """A supervisor says whether there was a reason. Raises Refused("same-person") for who opened the file."""
+    drawn = Review.objects.select_for_update().select_related("case").get(pk=review_id)
+    if drawn.opened_by_id == user.pk:
+        raise Refused("same-person", "Somebody else reviews what you opened.")
+    drawn.finding, drawn.reviewed_by, drawn.reviewed_at = finding, user, at
+    drawn.save()
+    record("file.review", drawn.case.ref, actor, at, code=finding)
+    return drawn
 
 
 @transaction.atomic(durable=True)
@@ -43,7 +64,7 @@ def take(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
     if case.handler_id is None and Case.objects.filter(handler=user, desk_due__isnull=False).count() >= MOST_HELD:
         raise Refused("enough-held", "You hold as many cases as one person may. Finish or release one first.")
     _held(case, user)
-    record("file.open", case.ref, actor, at, reason=OpeningReason.DECIDE)
+    _opened(case, OpeningReason.DECIDE, user, actor, at)
     return case
 
 

@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vetting.cases.rules import (
     STOPPED,
     WITH_ORGANISATION,
     CaseState,
+    Finding,
     LetterKind,
+    OpeningReason,
     OrganisationWord,
     RoleKind,
     Standing,
@@ -129,6 +131,29 @@ class Case(models.Model):
     def ends_on(self) -> date:
         """The day on which sharing and disputing end too; fixed by the closing date."""
         return self.closes_on + timedelta(days=settings.SHARING_DAYS)
+
+
+class Review(models.Model):
+    """An opening of a file that was drawn for a supervisor to look at: was there a reason to open it?"""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    opened_at = models.DateTimeField()
+    reason = models.CharField(max_length=16, choices=choices(OpeningReason))
+    finding = models.CharField(max_length=16, choices=choices(Finding), blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("opened_by")),
+                name="nobody_reviews_their_own_opening",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"review of {self.case_id}"
 
 
 class Link(models.Model):

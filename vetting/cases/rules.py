@@ -192,6 +192,14 @@ class OpeningReason(StrEnum):
     SUPERVISION = "supervision"
 
 
+class Finding(StrEnum):
+    """What a supervisor says of an opening that was drawn."""
+
+    FOUNDED = "founded"
+    UNFOUNDED = "unfounded"
+    ASK = "ask"
+
+
 MOST_HELD = 20
 """Cases that wait for one clerk, at most; what waits for others does not count."""
 ASSESS_WITHIN = timedelta(days=7)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from vetting.audit.ports import SYSTEM
-from vetting.authorities.access import give_desk
+from vetting.authorities.access import give_desk, give_supervision
 from vetting.authorities.models import Authority
 from vetting.authorities.services import load_edition
 from vetting.organisations.access import give_role
@@ -20,7 +20,8 @@ Clerks = Sequence[tuple[str, str]]
 
 
 def seed(clubs: Clubs, clerks: Clerks) -> None:
-    """Organisations with their members, and clerks of the home authority; doing it again changes nothing."""
+    """Organisations with their members, and clerks of the home authority, of whom the first supervises the desk too;
+    doing it again changes nothing."""
     load_edition(at=now(), actor=SYSTEM)
     for name, people in clubs.items():
         club, _ = Organisation.objects.get_or_create(name=name, state=settings.HOME_STATE)
@@ -29,6 +30,7 @@ def seed(clubs: Clubs, clerks: Clerks) -> None:
     home = Authority.objects.get(state=settings.HOME_STATE)
     for full_name, address in clerks:
         give_desk(_person(full_name, address), home)
+    give_supervision(_person(*clerks[0]), home)
 
 
 def _person(full_name: str, address: str) -> User:

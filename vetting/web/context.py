@@ -24,6 +24,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if places(user, "authorities.work_at_desk", Authority):
         items.append((_("Desk"), reverse("desk:queue")))
         items.append((_("Who would be asked"), reverse("desk:route")))
+    if places(user, "authorities.supervise", Authority):
+        items.append((_("Supervision"), reverse("desk:supervision")))
     here = max((url for _label, url in items if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "current": url == here} for label, url in items]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.desk import paper, partners, questions, queue, views
+from vetting.web.desk import paper, partners, questions, queue, supervision, views
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cases/<uuid:ref>/take/", queue.take, name="take"),
     path("cases/<uuid:ref>/release/", queue.release, name="release"),
     path("cases/<uuid:ref>/hand-over/", queue.hand_over, name="hand_over"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/<int:pk>/", supervision.review, name="review"),
     path("partners/", partners.partners, name="partners"),
     path("route/", views.route, name="route"),
     path("cases/<uuid:ref>/", views.case, name="case"),

@@ -23,6 +23,11 @@ OPENING_REASONS = {
     "question": _("Somebody asked about this case"),
     "supervision": _("Supervision"),
 }
+FINDINGS = {
+    "founded": _("There was a reason"),
+    "unfounded": _("There was none"),
+    "ask": _("I ask the person"),
+}
 CLEAR_REASONS = {
     "no_bar_under_national_law": _("What was found is no bar under national law"),
     "not_about_this_person": _("What was found is not about this person"),
