@@ -14,6 +14,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
+WAITING = LOCALE / "waiting.txt"
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 WHOLE = ("bg", "de", "es", "fr", "pl")
 """Languages in which the screens of clerks and organisations are whole; the others have what everybody else sees."""
@@ -53,9 +54,15 @@ def used() -> dict[Sentence, set[str]]:
     return places
 
 
+def waiting() -> set[str]:
+    """New sentences that wait for their translators and are shown in English until then, by their singular."""
+    return set(WAITING.read_text(encoding="utf-8").splitlines())
+
+
 def wanted(code: str) -> set[Sentence]:
     """The sentences that the catalogue of a language must have."""
-    everything = used()
+    late = waiting()
+    everything = {one: files for one, files in used().items() if (one if isinstance(one, str) else one[0]) not in late}
     if code in WHOLE:
         return set(everything)
     return {sentence for sentence, files in everything.items() if not all(one.startswith(OF_STAFF) for one in files)}
