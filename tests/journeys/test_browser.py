@@ -35,7 +35,7 @@ class Walk:
         self.look(page)
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", given.PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     def look(self, page: Page) -> None:

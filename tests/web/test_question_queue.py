@@ -57,9 +57,9 @@ def test_the_number_of_statements_does_not_grow_with_the_queue(client, world, dj
     client.get(reverse("desk:questions"))
     for _ in range(3):
         asked(world)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("desk:questions"))
     question = asked(world)
     opened(client, world, question)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client, question)
