@@ -1,7 +1,7 @@
 """Signing in and out, and a forgotten password. Everything else of allauth stays unreachable until it is needed."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import path, re_path
 
 from vetting.organisations.access import door
 
@@ -11,8 +11,8 @@ urlpatterns = [
     path("signup/", door("public", views.signup), name="account_signup"),
     path("password/reset/", door("public", views.password_reset), name="account_reset_password"),
     path("password/reset/done/", door("public", views.password_reset_done), name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<key>/",
+    re_path(  # the key has a hyphen of its own: only the first one separates
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         door("public", views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
