@@ -62,10 +62,12 @@ class Asking:
     def said(self, kind):
         return Said.objects.select_related("question").filter(kind=kind).order_by("-pk").first()
 
-    def answer(self, words=CLEAN):
-        return services.answer(
-            self.question().ref, words, two=False, user=self.world.clerk, actor=given.clerk_of(self.world), at=self.at
-        )
+    def answer(self, words=CLEAN, candidates=()):
+        """A clerk answers, and a second one confirms where it takes two."""
+        ref, told = self.question().ref, {"candidates": candidates, "actor": given.clerk_of(self.world), "at": self.at}
+        said = services.answer(ref, words, user=self.world.clerk, **told)
+        two = said.state == "proposed"
+        return services.confirm(ref, user=self.world.other_clerk, **told) if two else said
 
     def ask_back(self, *items):
         return services.ask_back(self.question().ref, items, actor=given.clerk_of(self.world), at=self.at)

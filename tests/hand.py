@@ -96,7 +96,7 @@ class Hand:
         """The clerk answers."""
         world, said = self.world, Answer.from_words(words)
         questions.answer(
-            Question.objects.get().ref, said, two=False, user=world.clerk, actor=given.clerk_of(world), at=now()
+            Question.objects.get().ref, said, candidates=(), user=world.clerk, actor=given.clerk_of(world), at=now()
         )
         return {}
 

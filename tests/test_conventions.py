@@ -19,6 +19,7 @@ from vetting.exchange.ports import MessageType, Standing
 from vetting.organisations.rules import Role
 from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
 from vetting.questions.ports import Grade, Held
+from vetting.questions.rules import OpeningReason as QuestionReason
 from vetting.questions.rules import QuestionState
 from vetting.web import words
 from vetting.web.desk import words as desk_words
@@ -113,6 +114,7 @@ def test_every_code_that_a_page_can_show_has_words():
         (words.DISPUTE_GROUNDS, DisputeGround),
         (desk_words.FINDINGS, Finding),
         (desk_words.OPENING_REASONS, OpeningReason),
+        (desk_words.QUESTION_REASONS, QuestionReason),
         (words.CHANNELS, Channel),
         (desk_words.QUESTION_STATES, QuestionState),
         (desk_words.SAID_CONSENT, SaidConsent),

@@ -27,8 +27,8 @@ WINDOWS = {
 class Reader:
     """`Spreadsheets` for what people have."""
 
-    def rows(self, raw: bytes, *, most: int) -> list[list[str]]:
-        found = _by_calamine(raw, most) if raw.startswith(CONTAINERS) else _separated(_text(raw), most)
+    def rows(self, raw: bytes, *, most: int, language: str) -> list[list[str]]:
+        found = _by_calamine(raw, most) if raw.startswith(CONTAINERS) else _separated(_text(raw, language), most)
         if not found:
             raise Unusable("spreadsheet-empty")
         return found
@@ -48,10 +48,8 @@ def _by_calamine(raw: bytes, most: int) -> list[list[str]]:
     return _tidy(json.loads(done.stdout), most)
 
 
-def _text(raw: bytes) -> str:
+def _text(raw: bytes, language: str) -> str:
     """The text of a file that says in itself how it is written, or is UTF-8, or is of the reader's code page."""
-    from django.utils.translation import get_language
-
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             with suppress(UnicodeDecodeError):
@@ -59,7 +57,6 @@ def _text(raw: bytes) -> str:
             raise Unusable("spreadsheet-unreadable")
     with suppress(UnicodeDecodeError):
         return raw.decode()
-    language = (get_language() or "en")[:2]
     page = next((page for page, languages in WINDOWS.items() if language in languages), "cp1252")
     return raw.decode(page, errors="replace")
 

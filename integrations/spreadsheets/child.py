@@ -11,10 +11,10 @@ import sys
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from vetting.cases.ports import MOST_CHARACTERS, MOST_COLUMNS
+
 MEMORY = 384 * 1024 * 1024
 SECONDS = 6
-COLUMNS = 12
-LONGEST = 300
 
 
 def main() -> int:
@@ -32,8 +32,8 @@ def main() -> int:
         return 1
     except MemoryError:
         return 2
-    lines = (row[:COLUMNS] for row in sheet.iter_rows())
-    filled = ([_text(cell)[:LONGEST] for cell in row] for row in lines if any(_text(cell).strip() for cell in row))
+    lines = ([_text(cell)[:MOST_CHARACTERS] for cell in row[:MOST_COLUMNS]] for row in sheet.iter_rows())
+    filled = (line for line in lines if any(cell.strip() for cell in line))
     sys.stdout.write(json.dumps(list(itertools.islice(filled, most + 1))))
     return 0
 

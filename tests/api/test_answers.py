@@ -17,6 +17,7 @@ from vetting.errors import Refused
 from vetting.keys.models import CaseKey, KeyGone
 from vetting.questions import services
 from vetting.questions.models import Heard, Question, Said
+from vetting.questions.ports import Candidate, Grade, Held
 from vetting.questions.queries import message_of, person_asked
 from vetting.retention import services as retention
 
@@ -110,12 +111,51 @@ def test_a_hit_takes_two_people(asking):
     asking.post()
     world, ref = asking.world, asking.question().ref
     held = Answer(AnswerKind.ENTRY_HELD)
-    services.answer(ref, held, two=True, user=world.clerk, actor=given.clerk_of(world), at=asking.at)
+    told = {"candidates": (), "actor": given.clerk_of(world), "at": asking.at}
+    services.answer(ref, held, user=world.clerk, **told)
     assert asking.said("RRS") is None
     with pytest.raises(Refused, match="same-person"):
-        services.confirm(ref, user=world.clerk, actor=given.clerk_of(world), at=asking.at)
-    services.confirm(ref, user=world.other_clerk, actor=given.clerk_of(world), at=asking.at)
+        services.confirm(ref, user=world.clerk, **told)
+    services.confirm(ref, user=world.other_clerk, **told)
     assert asking.words_of(asking.said("RRS")).answer == "entry_held"
+
+
+def register_shows(held, grade=Grade.DEFINITE, elsewhere=()):
+    return (Candidate(person=given.person_asked(), grade=grade, held=held, elsewhere=elsewhere),)
+
+
+def test_nobody_answers_nothing_recorded_about_exactly_whom_the_register_holds_an_entry_of(asking):
+    asking.post()
+    with pytest.raises(Refused, match="register-says-otherwise"):
+        asking.answer(candidates=register_shows(Held.ENTRY))
+    assert asking.question().state == "waiting"
+
+
+def test_what_leaves_out_what_the_register_may_show_takes_two_people(asking):
+    asking.post()
+    asking.answer(candidates=register_shows(Held.ENTRY, Grade.POSSIBLE))
+    assert Entry.objects.filter(event="question.propose").count() == 1
+
+
+def test_other_states_are_named_only_where_the_register_names_them(asking):
+    asking.post()
+    elsewhere = Answer(AnswerKind.ASK_ELSEWHERE, states=("FR",))
+    with pytest.raises(Refused, match="register-changed"):
+        asking.answer(elsewhere)
+    assert asking.answer(elsewhere, register_shows(Held.NOTHING, elsewhere=("FR",))).state == "answered"
+
+
+def test_a_proposal_that_the_register_no_longer_bears_out_is_not_confirmed(asking):
+    asking.post()
+    world, ref = asking.world, asking.question().ref
+    told = {"actor": given.clerk_of(world), "at": asking.at}
+    shown = register_shows(Held.ENTRY, Grade.POSSIBLE)
+    services.answer(ref, Answer(AnswerKind.NOTHING_RECORDED), candidates=shown, user=world.clerk, **told)
+    with pytest.raises(Refused, match="register-says-otherwise"):
+        services.confirm(ref, candidates=register_shows(Held.ENTRY), user=world.other_clerk, **told)
+    world.clerk.delete()  # then nobody knows any more who the other person would be
+    with pytest.raises(Refused, match="same-person"):
+        services.confirm(ref, candidates=shown, user=world.other_clerk, **told)
 
 
 def test_an_answer_nobody_takes_for_a_month_waits_for_a_clerk_who_sends_it_again(asking):

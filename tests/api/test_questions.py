@@ -1,10 +1,13 @@
 """What another State asks of this node arrives once, whole or not at all, and waits for a clerk."""
 
 import re
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
 
+from integrations.airlock.client import ChildAirlock
 from tests.asking import ID, WRITER, Asking
 from tests.integrations.invented import PERSON
 from tests.marked import mark
@@ -93,6 +96,35 @@ def test_a_question_is_overwritten_before_the_first_statement_that_writes(asking
     assert asking.question()
     assert there
     assert not any(there)
+
+
+class Slow(ChildAirlock):
+    """Reads so slowly that the sender's patience ends: the same message arrives once more meanwhile, and is taken."""
+
+    meanwhile: ClassVar[list[Callable[[], Any]]] = []
+    first: ClassVar[list[Any]] = []
+
+    def question(self, raw):
+        if self.meanwhile:
+            self.first.append(self.meanwhile.pop()())
+        return super().question(raw)
+
+
+@pytest.mark.parametrize("kind", ["REQ", "RAR"])
+def test_the_same_message_twice_at_once_gets_one_receipt_twice(asking, settings, kind):
+    settings.AIRLOCK = f"{__name__}.Slow"
+    own, body = ID, asking.body
+    if kind == "RAR":
+        asking.post()
+        asking.ask_back(Item.BIRTH_PLACE)
+        own, body = asking.rar()
+    Slow.meanwhile.append(lambda: asking.post(body, own))
+    second = asking.post(body, own)
+    first = Slow.first.pop()
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.content == first.content
+    assert Heard.objects.filter(message_id=own).count() == 1
+    assert refusals() == ["duplicate"]
 
 
 def test_what_nobody_asked_for_is_refused(asking):

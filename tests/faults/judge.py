@@ -13,6 +13,7 @@ ANSWERS = {
 }
 SENT = {"IE": "enquiries_outbound", "BG": "questions_said"}
 TAKEN = {"IE": "enquiries_inbound", "BG": "questions_heard"}
+# The names of tables in the questions below come from these two, never from a row: hence each S608.
 LETTERS = {"IE": Counter(REQ=4, RAR=1), "BG": Counter(RDL=4, RRS=4, RAI=1)}
 """What four questions come to, one of which is asked back."""
 

@@ -27,7 +27,7 @@ from django.db.backends.signals import connection_created  # noqa: E402
 from integrations.gateways.https import HttpsGateway  # noqa: E402
 from tests import given  # noqa: E402
 from tests.crash_worker import arm  # noqa: E402
-from vetting import pipeline  # noqa: E402
+from vetting import pipeline, tasks  # noqa: E402
 from vetting.api import messages  # noqa: E402
 from vetting.audit.ports import SYSTEM  # noqa: E402
 from vetting.authorities.services import load_partner  # noqa: E402
@@ -91,7 +91,8 @@ class Life:
         database = connections["default"].settings_dict
         database["NAME"], database["OPTIONS"] = str(folder / "database"), {**database["OPTIONS"], "timeout": 1}
         os.environ["NODE_KEY"] = (folder / "node.pem").read_text()
-        messages.now = lambda: self.at  # type: ignore[attr-defined]
+        for module in (messages, tasks):  # one clock for the whole node, whatever the day is
+            module.now = lambda: self.at  # type: ignore[attr-defined]
         connection_created.connect(self._bounded, weak=False)
         self.server = Server(("127.0.0.1", port), Quiet)
         self.server.set_app(get_wsgi_application())
@@ -148,12 +149,12 @@ class Life:
             document = person_asked(question).document
             plan = document.number if document else ""
             if question.state == QuestionState.PROPOSED:
-                questions.confirm(question.ref, user=other, actor=SYSTEM, at=self.at)
+                questions.confirm(question.ref, candidates=(), user=other, actor=SYSTEM, at=self.at)
             elif plan == "PLAN-MORE" and not question.outbox.filter(kind="RAI").exists():
                 questions.ask_back(question.ref, (Item.BIRTH_PLACE, Item.SEX), actor=SYSTEM, at=self.at)
             else:
                 answer = Answer.from_words(PLANS[plan])
-                questions.answer(question.ref, answer, two="entry" in PLANS[plan], user=clerk, actor=SYSTEM, at=self.at)
+                questions.answer(question.ref, answer, candidates=(), user=clerk, actor=SYSTEM, at=self.at)
 
     def is_done(self) -> bool:
         """Nothing is left to do here but wait for others."""

@@ -57,6 +57,18 @@ def test_somebody_new_chooses_a_password_by_a_mail_and_then_works_here(manager, 
     assert client.get(reverse("organisation:people")).status_code == 404
 
 
+def test_a_mail_server_that_does_not_answer_is_a_sentence_and_inviting_again_writes_again(manager, world, settings):
+    works = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answer = manager.get(do(manager, "invite_person", world.organisation.ref, **NEW)["Location"])
+    assert "The mail could not be sent." in answer.content.decode()
+    settings.EMAIL_BACKEND = works
+    do(manager, "invite_person", world.organisation.ref, **NEW)
+    assert len(mail.outbox) == 1
+    assert people_of(world.organisation, Role.SUBMITTER).count() == 1
+
+
 def test_somebody_who_has_an_account_keeps_it(manager, world):
     known = given.user("known")
     do(manager, "invite_person", world.organisation.ref, **{**NEW, "email": known.email})

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import given
-from tests.web.questions_desk import NOBODY, TWO, asked, do, opened, page
+from tests.web.questions_desk import NOBODY, TWO, asked, do, now, opened, page
 from vetting.audit.ports import Actor
 from vetting.questions import receiving
 
@@ -63,3 +63,12 @@ def test_the_number_of_statements_does_not_grow_with_the_queue(client, world, dj
     opened(client, world, question)
     with django_assert_num_queries(12):
         page(client, question)
+
+
+def test_who_opens_a_question_to_answer_it_has_it_and_who_supervises_does_not(client, world):
+    question = asked(world)
+    client.force_login(world.clerk)
+    do(client, "open", question, reason="supervision")
+    assert now(question).handler is None
+    do(client, "open", question, reason="answer")
+    assert now(question).handler == world.clerk

@@ -13,6 +13,7 @@ from vetting.cases import handling
 from vetting.cases import services as cases
 from vetting.cases.models import Case
 from vetting.cases.rules import MOST_HELD, CaseState, ReturnReason
+from vetting.errors import Refused
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import NotClearReason
 
@@ -107,6 +108,15 @@ def test_one_clerk_holds_no_more_than_one_person_may_until_something_is_released
     assert click(client, "take_next")["Location"] == reverse("desk:case", args=[made[0].ref])
 
 
+def test_who_holds_as_many_as_one_person_may_still_opens_another_but_does_not_hold_it(client, world):
+    *held, last = submitted(world, MOST_HELD + 1)
+    for case in held:
+        handling.take(case.ref, user=world.clerk, actor=given.clerk_of(world), at=world.clock.now)
+    click(as_clerk(client, world.clerk), "open", last.ref, reason="decide")
+    assert client.get(reverse("desk:case", args=[last.ref])).status_code == 200
+    assert Case.objects.get(pk=last.pk).handler is None
+
+
 def test_a_case_is_released_only_by_who_has_it_and_handed_over_only_to_a_colleague(client, world):
     (case,) = submitted(world, 1)
     click(as_clerk(client, world.clerk), "take", case.ref)
@@ -115,6 +125,8 @@ def test_a_case_is_released_only_by_who_has_it_and_handed_over_only_to_a_colleag
     for nobody in (world.secretary.ref, "6f1f2f5e-0000-4000-8000-000000000000", "x", ""):
         click(client, "hand_over", case.ref, to=str(nobody))
         assert Case.objects.get().handler == world.clerk
+    with pytest.raises(Refused, match="not-a-clerk"):
+        handling.hand_over(case.ref, to=world.secretary, actor=given.clerk_of(world), at=world.clock.now)
     click(client, "hand_over", case.ref, to=str(world.other_clerk.ref))
     assert Case.objects.get().handler == world.other_clerk
 

@@ -13,9 +13,13 @@ from vetting.audit.models import Entry
 from vetting.authorities.access import give_supervision
 from vetting.authorities.models import Authority
 from vetting.cases import handling
+from vetting.cases.access import APPLICANT
 from vetting.cases.models import Case, Review
-from vetting.cases.rules import Finding, OpeningReason
+from vetting.cases.rules import Finding, OpeningReason, ReturnReason
+from vetting.cases.services import return_case
 from vetting.errors import Refused
+from vetting.identity.queries import version_of
+from vetting.identity.services import submit
 from vetting.web.desk.flow import AHEAD, HEIGHT, WEEKS, WIDTH, chart_of, forecast_of
 
 numbers = st.lists(st.integers(0, 10_000), min_size=WEEKS, max_size=WEEKS)
@@ -79,6 +83,21 @@ def test_in_and_out_are_counted_by_week_whatever_the_outcome(client, world):
     assert len(week) == WEEKS
     assert week[-1] == ("23 November 2026", "3", "2")
     assert {row[1:] for row in week[:-1]} == {("0", "0")}
+
+
+def test_a_case_that_was_returned_and_submitted_again_came_in_once_and_the_backlog_is_exact(client, world):
+    case = given.case_submitted(world)
+    return_case(case.ref, reason=ReturnReason.DOCUMENT_DIFFERS, actor=given.clerk_of(world), at=world.clock.now)
+    told = {"version": version_of(case), "user": world.secretary, "actor": APPLICANT, "at": world.clock.now}
+    submit(case.ref, **told)
+    key = Case.objects.values().get(pk=case.pk)
+    Case.objects.bulk_create([
+        Case(**{**key, "id": None, "ref": f"6f1f2f5e-0000-4000-8000-{place:012}", "reference": f"A{place}",
+                "tracking": f"B{place}"}) for place in range(250)
+    ])  # fmt: skip
+    html = page(client, world.other_clerk).content.decode()
+    assert "251 cases wait for a clerk now." in html
+    assert re.findall(r"Came in\">(\d+)</td>", html)[-1] == "1"
 
 
 def test_what_waits_for_whom_and_what_is_late(client, world):

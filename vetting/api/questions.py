@@ -18,12 +18,8 @@ ASKED = {MessageType.REQ: receiving.ask, MessageType.RAR: receiving.tell}
 
 def take(raw: bytearray, named: Verdict, envelope: Envelope, receipt: str, *, at: datetime) -> Reply:
     """Act on one message about a question exactly once. `raw` is wiped before the first statement that writes."""
-    before = heard_before(envelope.message_id, envelope.sender)
-    if before is not None:
-        wipe(raw)
-        same = before.digest == envelope.digest
-        refused("duplicate" if same else "message-id-used", at=at, envelope=envelope)
-        return Reply(receipt=before.evidence if same else "", code="" if same else "message-id-used", believed=True)
+    if again := _taken_before(raw, envelope, at):
+        return again
     actor, kind = Actor("authority", envelope.sender), MessageType(named.message_type)
     try:
         if kind in ASKED:
@@ -34,9 +30,22 @@ def take(raw: bytearray, named: Verdict, envelope: Envelope, receipt: str, *, at
             wipe(raw)
             TOLD[kind](named, asker=envelope.sender, digest=envelope.digest, evidence=receipt, actor=actor, at=at)
     except Refused as trouble:
+        # Their patience may have ended while we still read: then the same message came twice at once, and the other one
+        # was taken. It is a duplicate like any other; a refusal would be final over there.
         wipe(raw)
-        return refused(trouble.code, at=at, envelope=envelope)
+        return _taken_before(raw, envelope, at) or refused(trouble.code, at=at, envelope=envelope)
     return Reply(receipt=receipt, believed=True)
+
+
+def _taken_before(raw: bytearray, envelope: Envelope, at: datetime) -> Reply | None:
+    """What a message gets whose id was acted on before; `raw` is wiped when it was."""
+    before = heard_before(envelope.message_id, envelope.sender)
+    if before is None:
+        return None
+    wipe(raw)
+    same = before.digest == envelope.digest
+    refused("duplicate" if same else "message-id-used", at=at, envelope=envelope)
+    return Reply(receipt=before.evidence if same else "", code="" if same else "message-id-used", believed=True)
 
 
 def _asked(raw: bytearray) -> Asked:

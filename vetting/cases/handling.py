@@ -9,10 +9,15 @@ from django.db import transaction
 
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
+from vetting.authorities.access import clerks_of
 from vetting.cases.models import Case, Review
 from vetting.cases.rules import MOST_HELD, OPEN, Finding, OpeningReason
 from vetting.errors import Refused
 from vetting.organisations.models import User
+
+
+def _has_room(user: User) -> bool:
+    return Case.objects.filter(handler=user, desk_due__isnull=False).count() < MOST_HELD
 
 
 def _held(case: Case, user: User | None) -> None:
@@ -23,9 +28,9 @@ def _held(case: Case, user: User | None) -> None:
 @transaction.atomic(durable=True)
 def open_file(case_ref: UUID, *, reason: OpeningReason, user: User, actor: Actor, at: datetime) -> Case:
     """A clerk opens a case file: reading is an act, with a reason from the closed list. Who opens it to work on it has
-    it from then on, unless somebody else has."""
+    it from then on, unless somebody else has, or they have as many as one person may."""
     case = Case.objects.lock(case_ref)
-    if case.handler_id is None and reason is OpeningReason.DECIDE:
+    if case.handler_id is None and reason is OpeningReason.DECIDE and _has_room(user):
         _held(case, user)
     _opened(case, reason, user, actor, at)
     return case
@@ -61,7 +66,7 @@ def take(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
         raise Refused("held-by-another", "Somebody else was first.")
     if case.desk_due is None:
         raise Refused("nothing-waits", "Nothing in this case waits for a clerk any more.")
-    if case.handler_id is None and Case.objects.filter(handler=user, desk_due__isnull=False).count() >= MOST_HELD:
+    if case.handler_id is None and not _has_room(user):
         raise Refused("enough-held", "You hold as many cases as one person may. Finish or release one first.")
     _held(case, user)
     _opened(case, OpeningReason.DECIDE, user, actor, at)
@@ -81,9 +86,13 @@ def release(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Case:
 
 @transaction.atomic(durable=True)
 def hand_over(case_ref: UUID, *, to: User, actor: Actor, at: datetime) -> Case:
-    """Give a case to a colleague; that they work at this desk is for the caller to know. Also takes it from one who is
-    away: the record says who did it."""
+    """Give a case to a colleague. Also takes it from one who is away: the record says who did it.
+
+    Raises Refused("not-a-clerk") for somebody who does not work at the desk of its home State.
+    """
     case = Case.objects.lock(case_ref)
+    if not clerks_of(case.home).filter(pk=to.pk).exists():
+        raise Refused("not-a-clerk", "Choose a colleague.")
     if case.handler_id != to.pk:
         _held(case, to)
         record("case.hand_over", case.ref, actor, at, to=str(to.ref))

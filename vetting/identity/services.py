@@ -66,9 +66,9 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     Refused("identity-incomplete"), IllegalMove.
     """
     case = Case.objects.lock(case_ref)
+    after(CaseState(case.state), Move.SUBMIT)  # first: what is too late gets one sentence, whatever happened since
     if case.organisation.two_to_submit and case.opened_by_id == user.pk:
         raise Refused("same-person", "Somebody else has to submit this: in your organisation it takes two people.")
-    after(CaseState(case.state), Move.SUBMIT)  # first: what is too late gets one sentence, whatever happened since
     agreed = [standing(case, purpose, at) for purpose in NEEDED]
     saved_at = Identity.objects.filter(case=case).values_list("saved_at", flat=True).first() or at
     if not all(consent and consent.granted_at >= saved_at for consent in agreed):

@@ -23,6 +23,7 @@ def invite(
     """Give somebody a role, and an account where they have none; they choose its password themselves.
 
     Somebody who has an account keeps their name. Doing it again changes the role.
+    Raises Refused("last-manager").
     """
     address = email.strip().lower()
     known = User.objects.filter(email=address).first()
@@ -32,21 +33,22 @@ def invite(
     return user
 
 
-def _change(organisation: Organisation, user: User, role: Role) -> None:
-    """One role, no other. Raises Refused("last-manager") when nobody would be left who decides."""
+def _change(organisation: Organisation, user: User, role: Role | None) -> None:
+    """One role, no other; or none. Raises Refused("last-manager") when nobody would be left who decides."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # two managers do not remove each other at once
     others = people_of(organisation, Role.MANAGER).exclude(pk=user.pk)
     was_manager = people_of(organisation, Role.MANAGER).filter(pk=user.pk).exists()
     if was_manager and role is not Role.MANAGER and not others.exists():
         raise Refused("last-manager", "Somebody has to be manager. Make somebody else manager first.")
     for one in Role:
         take_role(user, organisation, one)
-    give_role(user, organisation, role)
+    if role is not None:
+        give_role(user, organisation, role)
 
 
 @transaction.atomic(durable=True)
 def change_role(organisation: Organisation, *, user: User, role: Role, actor: Actor, at: datetime) -> None:
     """Another role for somebody who works here. Raises Refused("last-manager")."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
     _change(organisation, user, role)
     _noted("member.role", organisation, actor, at, to=str(user.ref), role=role)
 
@@ -54,9 +56,7 @@ def change_role(organisation: Organisation, *, user: User, role: Role, actor: Ac
 @transaction.atomic(durable=True)
 def remove(organisation: Organisation, *, user: User, actor: Actor, at: datetime) -> None:
     """Somebody no longer works here. Raises Refused("last-manager")."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    _change(organisation, user, Role.VIEWER)
-    take_role(user, organisation, Role.VIEWER)
+    _change(organisation, user, None)
     _noted("member.remove", organisation, actor, at, to=str(user.ref))
 
 

@@ -24,7 +24,7 @@ class Held(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody the register knows who is, or may be, the person asked about. Lives for one page and is never stored.
+    """Somebody the register knows who is, or may be, the person asked about. Lives for one page or act, never stored.
 
     `lines` are the register's own words for a clerk's eyes; `elsewhere` are the States (wire codes) that forbid passing
     their entries on and have to be asked themselves. It cannot be pickled.

@@ -76,6 +76,14 @@ def after(state: QuestionState, move: Move) -> QuestionState:
     return step.target
 
 
+class OpeningReason(StrEnum):
+    """Why a clerk opens a question."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+    SUPERVISION = "supervision"
+
+
 KEPT_AFTER_END = timedelta(days=60)
 """How long who was asked about stays readable after the end: so long the other side may say that a reply was lost."""
 DELIVERED_WITHIN = timedelta(days=30)

@@ -1,5 +1,6 @@
 """The verbs of a clerk who answers another State, and the sending of what is said."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -16,8 +17,19 @@ from vetting.exchange.rules import message_id
 from vetting.organisations.models import User
 from vetting.questions.gateways import write
 from vetting.questions.models import Question, Said
+from vetting.questions.ports import Candidate
 from vetting.questions.queries import person_asked
-from vetting.questions.rules import DELIVERED_WITHIN, Move, QuestionState, after, trouble_with
+from vetting.questions.rules import (
+    DELIVERED_WITHIN,
+    IllegalMove,
+    Move,
+    OpeningReason,
+    QuestionState,
+    after,
+    answers_offered,
+    takes_two,
+    trouble_with,
+)
 
 
 def locked(question_ref: UUID) -> Question:
@@ -54,25 +66,44 @@ def trouble_of(question: Question) -> str:
 
 
 @transaction.atomic(durable=True)
-def open_question(question_ref: UUID, *, reason: str, user: User, actor: Actor, at: datetime) -> Question:
-    """A clerk opens a question: reading it, and searching the register for it, is an act with a reason."""
+def open_question(question_ref: UUID, *, reason: OpeningReason, user: User, actor: Actor, at: datetime) -> Question:
+    """A clerk opens a question: reading it, and searching the register for it, is an act with a reason. Who opens it
+    to answer has it from then on, unless somebody else has."""
     question = locked(question_ref)
-    if question.handler_id is None:
+    if question.handler_id is None and reason is OpeningReason.ANSWER:
         question.handler = user
         question.save(update_fields=["handler"])
     record("question.open", question.ref, actor, at, reason=reason)
     return question
 
 
-@transaction.atomic(durable=True)
-def answer(question_ref: UUID, words: Answer, *, two: bool, user: User, actor: Actor, at: datetime) -> Question:
-    """A clerk answers from the closed list; what takes two people waits for the second.
+Candidates = Collection[Candidate]
+"""Whom the register shows at this moment for the person asked about; nobody where it may not be searched."""
 
-    Raises Refused("register-shut") where only a refusal may be answered, IllegalMove.
+
+def _takes_two(question: Question, words: Answer, candidates: Candidates) -> bool:
+    """Whether an answer that may be given now takes a second person. Raises Refused for one that may not be given."""
+    trouble = trouble_of(question)
+    if trouble and words.kind is not AnswerKind.REFUSED:
+        raise Refused("register-shut", "Without consent for a known purpose this question can only be refused.")
+    two = takes_two(words, candidates)
+    if words not in answers_offered(trouble, candidates):
+        raise Refused("register-changed", "The register shows something else now. Drop the proposal and look again.")
+    return two
+
+
+@transaction.atomic(durable=True)
+def answer(
+    question_ref: UUID, words: Answer, *, candidates: Candidates, user: User, actor: Actor, at: datetime
+) -> Question:
+    """A clerk answers from the closed list; every hit, and what leaves out what the register shows, waits for a second
+    person. What the register shows is looked at here and stored nowhere.
+
+    Raises Refused: register-shut where only a refusal may be answered, register-says-otherwise, register-changed,
+    IllegalMove.
     """
     question = locked(question_ref)
-    if trouble_of(question) and words.kind is not AnswerKind.REFUSED:
-        raise Refused("register-shut", "Without consent for a known purpose this question can only be refused.")
+    two = _takes_two(question, words, candidates)
     question.words = words.words()
     if two:
         question.proposed_by = user
@@ -89,13 +120,17 @@ def _reply(question: Question, *, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def confirm(question_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Question:
-    """The second person confirms, and the answer leaves. Raises Refused("same-person"), IllegalMove."""
+def confirm(question_ref: UUID, *, candidates: Candidates, user: User, actor: Actor, at: datetime) -> Question:
+    """The second person confirms what the register still bears out, and the answer leaves.
+
+    Raises Refused("same-person") also when nobody knows any more who proposed, and as `answer` does; IllegalMove.
+    """
     question = locked(question_ref)
-    if question.state == QuestionState.PROPOSED and question.proposed_by_id == user.pk:
+    if question.state != QuestionState.PROPOSED or question.answer is None:
+        raise IllegalMove(question.state, "confirm")
+    if question.proposed_by_id in (None, user.pk):
         raise Refused("same-person", "It takes two people: another clerk confirms this.")
-    if question.state != QuestionState.PROPOSED:
-        after(QuestionState(question.state), Move.DROP)
+    _takes_two(question, question.answer, candidates)
     _reply(question, actor=actor, at=at)
     return question
 

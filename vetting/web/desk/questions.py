@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vetting.enquiries.ports import Item
-from vetting.enquiries.rules import Answer
 from vetting.errors import Refused, Unavailable, Unusable
 from vetting.identity.ports import Person
 from vetting.questions import services
@@ -21,7 +20,7 @@ from vetting.questions.gateways import register
 from vetting.questions.models import Question
 from vetting.questions.ports import Candidate
 from vetting.questions.queries import person_asked
-from vetting.questions.rules import QuestionState, answers_offered, takes_two
+from vetting.questions.rules import OpeningReason, QuestionState, answers_offered
 from vetting.web.desk import question_rows as rows
 from vetting.web.desk.acting import actor_of, has_opened, say_refused, tried, user_of
 from vetting.web.desk.forms import AskBackForm, QuestionOpeningForm, ReplyForm
@@ -118,7 +117,7 @@ def open_question(request: HttpRequest, ref: UUID) -> HttpResponse:
     found, form = _find(ref), QuestionOpeningForm(request.POST)
     if not form.is_valid():
         return _opening(request, found, form, status=422)
-    reason = form.cleaned_data["reason"]
+    reason = OpeningReason(form.cleaned_data["reason"])
     services.open_question(ref, reason=reason, user=user_of(request), actor=actor_of(request), at=now())
     return redirect("desk:question", ref)
 
@@ -143,24 +142,17 @@ def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
     form = ReplyForm(request.POST, offered=answers_offered(services.trouble_of(found), candidates))
     if not form.is_valid():
         return _page(request, found, typed=request.POST.dict(), status=422)
+    user, actor = user_of(request), actor_of(request)
     try:
-        two = takes_two(form.chosen, candidates)
+        answered = services.answer(ref, form.chosen, candidates=candidates, user=user, actor=actor, at=now())
     except Refused as refusal:
         say_refused(request, refusal)
-        return _page(request, found, typed=request.POST.dict(), status=422)
-    user, actor = user_of(request), actor_of(request)
-    done = _("Proposed. Another clerk confirms it.") if two else _("Answered. The answer is on its way.")
-    return _act(
-        request, found, lambda: services.answer(ref, form.chosen, two=two, user=user, actor=actor, at=now()), done
-    )  # fmt: skip
-
-
-def _still_right(question: Question, words: Answer) -> None:
-    """What was proposed may still be answered. Raises Refused, Unavailable, Unusable."""
-    candidates = _searched(question, person_asked(question))
-    takes_two(words, candidates)
-    if words not in answers_offered(services.trouble_of(question), candidates):
-        raise Refused("register-changed", "The register shows something else now. Drop the proposal and look again.")
+        return _page(request, _find(ref), typed=request.POST.dict(), status=422)
+    two = answered.state == QuestionState.PROPOSED
+    messages.success(
+        request, _("Proposed. Another clerk confirms it.") if two else _("Answered. The answer is on its way.")
+    )
+    return redirect("desk:question", ref)
 
 
 @home_clerk
@@ -171,16 +163,14 @@ def confirm(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not has_opened(request, ref, "question.open"):
         return redirect("desk:question", ref)
     try:
-        if found.state == QuestionState.PROPOSED and found.answer is not None:
-            _still_right(found, found.answer)
-    except Refused as refusal:
-        say_refused(request, refusal)
-        return redirect("desk:question", ref)
+        candidates = _searched(found, person_asked(found))
     except (Unavailable, Unusable):
         return _page(request, found, status=503)
     user, actor = user_of(request), actor_of(request)
     done = _("Confirmed. The answer is on its way.")
-    return _act(request, found, lambda: services.confirm(ref, user=user, actor=actor, at=now()), done)
+    return _act(
+        request, found, lambda: services.confirm(ref, candidates=candidates, user=user, actor=actor, at=now()), done
+    )
 
 
 @home_clerk

@@ -1,13 +1,13 @@
 """What a supervisor looks at: what comes in and goes out, who has how much, and openings of files that were drawn."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import get_current_timezone, localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,13 +15,12 @@ from vetting.audit.models import Entry
 from vetting.authorities.access import clerks_of, supervisor
 from vetting.cases import handling
 from vetting.cases.models import Case, Review
-from vetting.cases.rules import Finding
+from vetting.cases.rules import CaseState, Finding
 from vetting.errors import Refused
 from vetting.web import words
 from vetting.web.desk import words as desk_words
 from vetting.web.desk.acting import actor_of, say_refused, user_of
 from vetting.web.desk.flow import WEEKS, chart_of, forecast_of
-from vetting.web.desk.waiting import MOST_COUNTED, count
 
 OUT = ("case.clear", "case.not_clear", "case.withdraw", "case.cancel", "case.lapse")
 SHOWN = 25
@@ -34,15 +33,15 @@ def supervision(request: HttpRequest, states: list[str]) -> HttpResponse:
     today = localdate()
     monday = today - timedelta(days=today.weekday())
     weeks = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    came, went = _came(states, weeks), _went(states, weeks)
-    waits = count(Case.objects.filter(desk_due__isnull=False, home__in=states))
+    came, went = _flow(states, weeks)
+    waits = Case.objects.filter(desk_due__isnull=False, home__in=states).count()
     ahead = forecast_of(waits, came, went)
     rows = [
         {"week": words.day(week), "came": inward, "went": outward}
         for week, inward, outward in zip(weeks, came, went, strict=True)
     ]
     context = {
-        "waits": f"{MOST_COUNTED}+" if waits > MOST_COUNTED else waits,
+        "waits": waits,
         "weeks": rows,
         "chart": chart_of(came, went),
         "ahead": ahead,
@@ -53,28 +52,22 @@ def supervision(request: HttpRequest, states: list[str]) -> HttpResponse:
     return render(request, "desk/supervision.html", context)
 
 
-def _per_week(moments: Any, weeks: list[date]) -> list[int]:
-    numbers = dict.fromkeys(weeks, 0)
-    for at in moments:
+def _flow(states: list[str], weeks: list[date]) -> tuple[list[int], list[int]]:
+    """Cases that were submitted for the first time, and cases that came to an end after that, by week.
+
+    Which end does not matter, and is not read.
+    """
+    since = datetime.combine(weeks[0], time.min, tzinfo=get_current_timezone())
+    acts = Entry.objects.filter(event__in=[*OUT, "case.submit"], at__gte=since)
+    ours = Case.objects.filter(home__in=states, submitted_at__isnull=False, ref__in=acts.values("chain"))
+    known = set(ours.values_list("ref", flat=True))
+    came, went = dict.fromkeys(weeks, 0), dict.fromkeys(weeks, 0)
+    for chain, event, at, facts in acts.values_list("chain", "event", "at", "facts").iterator():
+        if chain not in known or (event == "case.submit" and facts.get("from") == CaseState.RETURNED):
+            continue
         day = localdate(at)
-        monday = day - timedelta(days=day.weekday())
-        if monday in numbers:
-            numbers[monday] += 1
-    return list(numbers.values())
-
-
-def _came(states: list[str], weeks: list[date]) -> list[int]:
-    """Cases that were submitted, by week."""
-    since = Q(home__in=states, submitted_at__date__gte=weeks[0])
-    return _per_week(Case.objects.filter(since).values_list("submitted_at", flat=True).iterator(), weeks)
-
-
-def _went(states: list[str], weeks: list[date]) -> list[int]:
-    """Cases that came to an end after submission, by week. Which end does not matter, and is not read."""
-    ended = Entry.objects.filter(event__in=OUT, at__date__gte=weeks[0])
-    known = set(Case.objects.filter(home__in=states, submitted_at__isnull=False).filter(
-        ref__in=ended.values("chain")).values_list("ref", flat=True))  # fmt: skip
-    return _per_week((at for chain, at in ended.values_list("chain", "at") if chain in known), weeks)
+        (came if event == "case.submit" else went)[day - timedelta(days=day.weekday())] += 1
+    return list(came.values()), list(went.values())
 
 
 def _people(states: list[str], today: date) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vetting.cases import services as cases
@@ -22,7 +22,6 @@ from vetting.cases.queries import Contact
 from vetting.cases.rules import RoleKind
 from vetting.errors import Refused, Unusable
 from vetting.organisations.access import submitter
-from vetting.organisations.models import Organisation
 from vetting.tasks import ring
 from vetting.web.organisation.batch_rows import FIELDS, LABELS, looked_at, open_addresses, people_of
 from vetting.web.organisation.forms import BatchForm, ListForm
@@ -43,7 +42,8 @@ def many(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     file: UploadedFile[bytes] | None = form.cleaned_data["file"]
     raw = file.read() if file else form.cleaned_data["pasted"].encode()
     try:
-        rows = spreadsheets().rows(raw, most=MOST_ROWS + 1)  # one more: the first may be headings
+        # One row more: the first may be headings.
+        rows = spreadsheets().rows(raw, most=MOST_ROWS + 1, language=(get_language() or "en")[:2])
     except Unusable as unusable:
         form.add_error("file" if file else "pasted", SENTENCES[unusable.code])
         return render(request, "organisation/many.html", {"form": form}, status=422)
@@ -89,10 +89,11 @@ def send(request: HttpRequest, organisations: list[int]) -> HttpResponse:
         return _preview(request, form, people) if people else redirect("organisation:home")
     ends, sent, left = monotonic() + AT_A_TIME, 0, []
     for person, row in zip(people, rows, strict=True):
-        if row["problems"] or monotonic() > ends or not _opened(request, form, person):
-            left.append(person)
-        else:
+        in_time = not sent or monotonic() < ends  # at least one, so that it always ends
+        if row["contact"] and in_time and _opened(request, form, row["contact"], person["once"]):
             sent += 1
+        else:
+            left.append(person)
     if sent:
         sentence = ngettext("One invitation is on its way.", "%(sent)s invitations are on their way.", sent)
         messages.success(request, sentence % {"sent": sent})
@@ -109,24 +110,22 @@ def _typed(request: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
-def _opened(request: HttpRequest, form: BatchForm, person: dict[str, str]) -> bool:
+def _opened(request: HttpRequest, form: BatchForm, contact: Contact, once: str) -> bool:
     """Open one request; a row that was sent before is found, not opened again."""
     said = form.cleaned_data
-    organisation: Organisation = said["organisation"]
-    names = {field: " ".join(person[field].split()) for field in FIELDS}
     try:
         case = cases.open_case(
-            organisation,
-            ref=UUID(person["once"]),
+            said["organisation"],
+            ref=UUID(once),
             activity=said["activity"],
             role=RoleKind(said["role"]),
-            contact=Contact(**names),
+            contact=contact,
             language=said["language"],
             user=user_of(request),
             actor=actor_of(request),
             at=now(),
         )
-    except (Refused, ValueError):
+    except (Refused, ValueError):  # only of a page that nobody was given: an id of elsewhere, an activity not offered
         return False
     ring(case.ref)
     return True

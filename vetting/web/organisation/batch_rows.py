@@ -8,15 +8,14 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from vetting.cases.models import Case
-from vetting.cases.queries import contact_of
+from vetting.cases.queries import Contact, contact_of
 from vetting.cases.rules import OPEN
 from vetting.keys.models import KeyGone
-from vetting.web.forms import NameField
+from vetting.web.forms import CalmForm, NameField
 from vetting.web.spelling import advice
 
 FIELDS = ("given_name", "surname", "email")
@@ -59,40 +58,33 @@ def people_of(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-_NAME, _EMAIL = NameField(), forms.EmailField()
+class RowForm(CalmForm):
+    """One person of a list."""
 
-
-def problems_of(person: Mapping[str, str]) -> list[str]:
-    """What has to be mended before this person can be invited."""
-    found = []
-    for field in ("given_name", "surname"):
-        try:
-            _NAME.clean(person[field])
-        except ValidationError as wrong:
-            empty = any(one.code == "required" for one in wrong.error_list)
-            sentence = _("This is empty. Fill in: %(label)s") % {"label": LABELS[field]} if empty else wrong.messages[0]
-            found.append(sentence)
-    try:
-        _EMAIL.clean(person["email"])
-    except ValidationError:
-        found.append(_("This is not an e-mail address. It looks like name@example.org."))
-    return found
+    given_name = NameField(label=LABELS["given_name"])
+    surname = NameField(label=LABELS["surname"])
+    email = forms.EmailField(label=LABELS["email"])
 
 
 def looked_at(people: Iterable[dict[str, str]], known: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Each person with what is wrong and what looks odd. `known`: references of open requests, by address."""
+    """Each person with what is wrong and what looks odd; `contact` when nothing is wrong.
+
+    `known`: references of open requests, by address.
+    """
     people = list(people)
     often = Counter(person["email"].strip().casefold() for person in people)
     rows = []
     for number, person in enumerate(people, 1):
         address = person["email"].strip().casefold()
-        problems = problems_of(person)
+        form = RowForm(person)
+        problems = [sentence for field in FIELDS for sentence in form.errors.get(field, ())]
         if address and often[address] > 1:
             problems.append(_("This address is in the list more than once."))
-        doubts = [] if problems else [one.sentence for one in advice(person["given_name"], person["surname"])]
+        contact = None if problems else Contact(**form.cleaned_data)
+        doubts = [one.sentence for one in advice(contact.given_name, contact.surname)] if contact else []
         if address in known:
             doubts.append(_("Has been invited already: %(reference)s") % {"reference": known[address]})
-        rows.append({"number": number, "problems": problems, "doubts": doubts, **person})
+        rows.append({"number": number, "problems": problems, "doubts": doubts, "contact": contact, **person})
     return rows
 
 

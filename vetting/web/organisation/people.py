@@ -69,11 +69,14 @@ def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
     except Refused as refusal:
         messages.warning(request, _(refusal.sentence))
         return redirect("organisation:people")
+    messages.success(request, _("%(name)s works here now.") % {"name": user})
     if not user.has_usable_password():
-        _write_to(user, place)
-        messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})
-    else:
-        messages.success(request, _("%(name)s works here now.") % {"name": user})
+        try:
+            _write_to(user, place)
+        except OSError:  # of every mail server's troubles; inviting once more writes once more
+            messages.warning(request, _("The mail could not be sent. Invite the same person again in a while."))
+        else:
+            messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})
     return redirect("organisation:people")
 
 
