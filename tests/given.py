@@ -16,7 +16,10 @@ from vetting.cases.access import APPLICANT
 from vetting.cases.models import Case
 from vetting.cases.queries import Contact
 from vetting.cases.rules import RoleKind
+from vetting.certificates import services as certificates
+from vetting.certificates.models import Share
 from vetting.consent import services as consents
+from vetting.consent.rules import ConsentPurpose
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.models import Enquiry
@@ -34,7 +37,7 @@ from vetting.questions import receiving as their
 from vetting.questions.models import Question
 from vetting.questions.ports import Candidate, Grade
 from vetting.routing.queries import plan_for
-from vetting.web.applicant.wording import wordings_for
+from vetting.web.applicant.wording import wording_for, wordings_for
 
 PASSWORD = "invented people only"
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -190,6 +193,12 @@ def case_decided_by_answers(world: World, **changes: dict[str, Any]) -> Case:
 def case_cleared(world: World) -> Case:
     """A cleared case with a published certificate."""
     return case_decided_by_answers(world)
+
+
+def shared(world: World, case: Case) -> Share:
+    """The applicant shares the certificate with the club that asked."""
+    wording = wording_for(case, ConsentPurpose.RELEASE)
+    return certificates.share(case.ref, wording=wording, actor=APPLICANT, at=world.clock.forward(minutes=1))
 
 
 def case_not_cleared(world: World) -> Case:

@@ -21,8 +21,10 @@ from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
 from vetting.questions.ports import Grade, Held
 from vetting.questions.rules import OpeningReason as QuestionReason
 from vetting.questions.rules import QuestionState
+from vetting.roster.rules import Arrangement
 from vetting.web import words
 from vetting.web.desk import words as desk_words
+from vetting.web.organisation import words as organisation_words
 from vetting.web.organisation.words import MEMBER_ROLES
 
 ROOT = Path(settings.BASE_DIR)
@@ -115,6 +117,7 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.FINDINGS, Finding),
         (desk_words.OPENING_REASONS, OpeningReason),
         (desk_words.QUESTION_REASONS, QuestionReason),
+        (organisation_words.ARRANGEMENTS, Arrangement),
         (words.CHANNELS, Channel),
         (desk_words.QUESTION_STATES, QuestionState),
         (desk_words.SAID_CONSENT, SaidConsent),

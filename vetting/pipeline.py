@@ -28,6 +28,8 @@ from vetting.enquiries.rules import EnquiryState
 from vetting.errors import Unavailable, Unusable
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.models import Dispute
+from vetting.roster import services as roster
+from vetting.roster.queries import seats_ending
 from vetting.statistics import services as statistics
 
 log = logging.getLogger("vetting.pipeline")
@@ -187,7 +189,9 @@ def sweep(at: datetime, most: int = 50) -> int:
 
 def expire(at: datetime) -> int:
     """Move certificates whose last day has passed; to the outside nothing changes by it, the date alone decides.
-    What pages say about how long things take is counted again too, when it is old."""
+    Who has looked at one is told before that, and what pages say about how long things take is counted again."""
     statistics.count_times(at=at)
+    for seat_ref in seats_ending(localdate(at)):
+        roster.remind(seat_ref, actor=SYSTEM, at=at)
     ended = Certificate.objects.filter(state=CertificateState.CURRENT, valid_until__lt=localdate(at))
     return sum(certificates.expire(jti, actor=SYSTEM, at=at) for jti in ended.values_list("jti", flat=True)[:500])

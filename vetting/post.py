@@ -14,6 +14,7 @@ from vetting.cases.models import Letter
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import TO_APPLICANT, LetterKind
 from vetting.keys.models import KeyGone
+from vetting.organisations.access import in_charge
 
 log = logging.getLogger("vetting.post")
 LEASE = timedelta(seconds=60)
@@ -42,11 +43,12 @@ def _deliver(letter_id: int, at: datetime) -> bool:
 
 
 def _recipients(letter: Letter) -> list[tuple[str, str]]:
-    """Addresses and their language. Organisations are written to in the installation's language."""
+    """Addresses and their language. Organisations are written to in the installation's language: who opened the
+    request, or the managers once that person has left."""
     case = letter.case
     if letter.kind in TO_APPLICANT:
         return [(contact_of(case).email, case.language)]
-    return [(case.opened_by.email, settings.LANGUAGE_CODE)] if case.opened_by else []
+    return [(user.email, settings.LANGUAGE_CODE) for user in in_charge(case.organisation, case.opened_by)]
 
 
 def _write(letter: Letter, recipient: str, language: str, at: datetime) -> EmailMessage:
@@ -64,7 +66,8 @@ def _write(letter: Letter, recipient: str, language: str, at: datetime) -> Email
         secret = services.make_link(case.ref, actor=SYSTEM, at=at)
         said["link"] = f"{settings.BASE_URL}/a/{secret}/"
     else:
-        said["link"] = f"{settings.BASE_URL}/organisation/cases/{case.ref}/"
+        page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
+        said["link"] = f"{settings.BASE_URL}/organisation/{page}"
     with translation.override(language):
         subject, _, body = render_to_string(f"mail/{LetterKind(letter.kind)}.txt", said).strip().partition("\n")
     return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[recipient])

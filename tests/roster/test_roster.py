@@ -9,15 +9,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from tests import given
-from vetting.cases.access import APPLICANT
 from vetting.certificates.models import Certificate
-from vetting.certificates.services import share
-from vetting.consent.rules import ConsentPurpose
 from vetting.keys.models import CaseKey
 from vetting.organisations.access import give_role
 from vetting.organisations.rules import Role
 from vetting.roster.models import Seat
-from vetting.web.applicant.wording import wording_for
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +29,7 @@ def world(time_machine):
 def shared(world, time_machine):
     """A case whose applicant has shared the certificate."""
     case = given.case_cleared(world)
-    share(
-        case.ref, wording=wording_for(case, ConsentPurpose.RELEASE), actor=APPLICANT, at=world.clock.forward(minutes=1)
-    )
+    given.shared(world, case)
     time_machine.move_to(world.clock.now)
     return case
 

@@ -31,6 +31,7 @@ class Move(StrEnum):
     """What can happen to a vetting request."""
 
     CONSENT = "consent"
+    REUSE = "reuse"
     SUBMIT = "submit"
     RETURN = "return"
     ACCEPT = "accept"
@@ -68,6 +69,7 @@ STOPPED = frozenset({S.WITHDRAWN, S.CANCELLED, S.LAPSED})
 WITH_ORGANISATION = frozenset({S.CONSENTED, S.RETURNED})
 MOVES: dict[Move, Step] = {
     Move.CONSENT: Step(frozenset({S.INVITED}), S.CONSENTED),
+    Move.REUSE: Step(frozenset({S.INVITED}), S.CLOSED),
     Move.SUBMIT: Step(frozenset({S.CONSENTED, S.RETURNED}), S.SUBMITTED),
     Move.RETURN: Step(frozenset({S.SUBMITTED}), S.RETURNED),
     Move.ACCEPT: Step(frozenset({S.SUBMITTED}), S.ENQUIRING),
@@ -238,6 +240,7 @@ class LetterKind(StrEnum):
     RETURNED = "returned"
     SHARED = "shared"
     CLOSED = "closed"
+    RENEW = "renew"
 
 
 TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS})

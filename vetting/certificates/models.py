@@ -44,9 +44,11 @@ class Certificate(models.Model):
 
 
 class Share(models.Model):
-    """The applicant showed the certificate to an organisation."""
+    """The applicant showed the certificate to an organisation. `case` is the vetting request that it answers: the one
+    it was issued in, or a later one of the same holder, where it took the place of a new check."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="shares")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shares")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="shares")
     shared_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -54,7 +56,7 @@ class Share(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["certificate", "organisation"], condition=Q(revoked_at__isnull=True), name="shared_once"
+                fields=["certificate", "case"], condition=Q(revoked_at__isnull=True), name="shared_once"
             ),
         )
 

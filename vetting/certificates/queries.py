@@ -82,24 +82,20 @@ def page_of(certificate: Certificate) -> bytes:
 
 
 def share_with_asker(case: Case) -> Share | None:
-    """The standing share of this case's certificate with the organisation that asked."""
-    return (
-        Share.objects.filter(certificate__case=case, organisation=case.organisation_id, revoked_at=None)
-        .select_related("certificate")
-        .order_by("-pk")
-        .first()
-    )
+    """The standing share that answers this vetting request."""
+    return Share.objects.filter(case=case, revoked_at=None).select_related("certificate__case").order_by("-pk").first()
 
 
 def is_shared(certificate: Certificate | None) -> bool:
-    """Whether this very certificate, and not an earlier one, is shared with the organisation that asked."""
-    share = share_with_asker(certificate.case) if certificate else None
-    return share is not None and certificate is not None and share.certificate_id == certificate.pk
+    """Whether this very certificate, and not one that it superseded, is shared with the organisation that asked."""
+    return certificate is not None and certificate.shares.filter(case=certificate.case_id, revoked_at=None).exists()
+
+
+def answered_earlier(share: Share | None) -> bool:
+    """Whether a vetting request is answered by the certificate of an earlier one."""
+    return share is not None and share.certificate.case_id != share.case_id
 
 
 def shared_cases(case_ids: list[int]) -> set[int]:
-    """Which of these cases have a certificate shared with their own organisation: one query for a page of rows."""
-    shares = Share.objects.filter(certificate__case__in=case_ids, revoked_at=None).values_list(
-        "certificate__case_id", "organisation_id", "certificate__case__organisation_id"
-    )
-    return {case_id for case_id, shared_with, asker in shares if shared_with == asker}
+    """Which of these cases are answered by a certificate that was shared: one query for a page of rows."""
+    return set(Share.objects.filter(case__in=case_ids, revoked_at=None).values_list("case_id", flat=True))

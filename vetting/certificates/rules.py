@@ -1,5 +1,6 @@
 """The life of a certificate, and the one word outsiders get."""
 
+import unicodedata
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -60,6 +61,17 @@ def after(state: CertificateState, move: Move) -> CertificateState:
 def is_current(state: str, valid_until: date, today: date) -> bool:
     """The one fact about a certificate that outsiders get: valid through `valid_until`, that day included."""
     return state == CertificateState.CURRENT and today <= valid_until
+
+
+def names(holder: str, invited: str) -> bool:
+    """Whether a certificate of `holder` is about somebody invited as `invited`: every word of it is on the certificate,
+    whatever its order, case and accents. Nothing is transliterated: a doubt means a new check."""
+    return bool(_words(invited)) and _words(invited) <= _words(holder)
+
+
+def _words(name: str) -> set[str]:
+    plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return set(plain.casefold().replace("-", " ").replace("’", "'").split())
 
 
 def months_later(day: date, months: int) -> date:

@@ -15,12 +15,14 @@ from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.authorities.queries import directory
 from vetting.cases.models import Case
+from vetting.cases.queries import contact_of
 from vetting.cases.rules import CaseState, LetterKind, grouped
-from vetting.cases.services import owe
+from vetting.cases.rules import Move as CaseMove
+from vetting.cases.services import move_case, owe
 from vetting.certificates.models import Certificate, Share
 from vetting.certificates.ports import CertificateContents, Coverage
-from vetting.certificates.queries import code_digest, live_certificate
-from vetting.certificates.rules import CertificateState, Move, after, is_current, months_later
+from vetting.certificates.queries import code_digest, contents_of, live_certificate
+from vetting.certificates.rules import CertificateState, Move, after, is_current, months_later, names
 from vetting.consent.rules import ConsentPurpose, Wording
 from vetting.consent.services import keep
 from vetting.enquiries.models import Channel
@@ -196,13 +198,48 @@ def share(case_ref: UUID, *, wording: Wording, actor: Actor, at: datetime) -> Sh
         raise Refused("nothing-to-share", "There is no current certificate to share.")
     if wording.purpose != ConsentPurpose.RELEASE:
         raise Refused("consent-incomplete")
-    standing = Share.objects.filter(certificate=certificate, organisation=case.organisation, revoked_at=None).first()
+    standing = Share.objects.filter(certificate=certificate, case=case, revoked_at=None).first()
     if standing is not None:
         return standing
     keep(case, wording, plan={}, actor=actor, at=at)
-    record("certificate.share", case.ref, actor, at, certificate=certificate.number)
+    return _shared(case, certificate, actor=actor, at=at)
+
+
+def _shared(case: Case, certificate: Certificate, *, actor: Actor, at: datetime) -> Share:
+    record("certificate.share", certificate.case.ref, actor, at, certificate=certificate.number)
     owe(case, LetterKind.SHARED, at)
-    return Share.objects.create(certificate=certificate, organisation=case.organisation, shared_at=at)
+    return Share.objects.create(certificate=certificate, case=case, organisation=case.organisation, shared_at=at)
+
+
+@transaction.atomic(durable=True)
+def reuse(case_ref: UUID, *, earlier: UUID, wording: Wording, actor: Actor, at: datetime) -> Share:
+    """The applicant shows the certificate of an earlier check instead of beginning a new one, which ends by it.
+
+    Only a current certificate of the same authority, for the same activity and purpose, that names the person who was
+    invited. Raises Refused("nothing-to-reuse") for any other, IllegalMove once the new check has begun.
+    """
+    found = Case.objects.select_for_update().filter(ref__in=[case_ref, earlier]).order_by("pk")
+    both = {case.ref: case for case in found}
+    case, before = both[case_ref], both[earlier]
+    certificate = live_certificate(before) if before.state in (CaseState.CLEARED, CaseState.CLOSED) else None
+    if certificate is None or not _serves(certificate, case, localdate(at)):
+        raise Refused("nothing-to-reuse")
+    if wording.purpose != ConsentPurpose.RELEASE:
+        raise Refused("consent-incomplete")
+    keep(case, wording, plan={}, actor=actor, at=at)
+    move_case(case, CaseMove.REUSE, actor=actor, at=at)
+    return _shared(case, certificate, actor=actor, at=at)
+
+
+def _serves(certificate: Certificate, case: Case, today: date) -> bool:
+    """Whether it says what a new check of `case` would say, of the person who was invited."""
+    issued, invited = certificate.case, contact_of(case)
+    return (
+        issued.pk != case.pk
+        and (issued.home, issued.activity, issued.purpose) == (case.home, case.activity, case.purpose)
+        and is_current(certificate.state, certificate.valid_until, today)
+        and names(contents_of(certificate).holder_name, f"{invited.given_name} {invited.surname}")
+    )
 
 
 @transaction.atomic(durable=True)

@@ -73,6 +73,14 @@ def organisations_of(user: User, permission: str) -> list[int]:
     return list(kept.values_list("pk", flat=True))
 
 
+def in_charge(organisation: Organisation, user: User | None) -> list[User]:
+    """Whom to write to about something that `user` began: that person, or the managers once they no longer act here."""
+    if user is not None and user.is_active and organisation.pk in organisations_of(user, "handle_cases"):
+        return [user]
+    own = list(people_of(organisation, Role.MANAGER))
+    return own if own or organisation.parent is None else list(people_of(organisation.parent, Role.MANAGER))
+
+
 def lacks_second_factor(user: User) -> bool:
     """Whether somebody whose work needs a second factor has none yet."""
     return bool(settings.SECOND_FACTOR and not is_mfa_enabled(user))

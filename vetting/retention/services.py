@@ -21,6 +21,7 @@ from vetting.questions.models import Question
 from vetting.questions.rules import KEPT_AFTER_END, QuestionState
 from vetting.questions.rules import Move as QuestionMove
 from vetting.questions.services import locked, move_question
+from vetting.roster.models import Interim
 
 AUDIT_YEARS = timedelta(days=3 * 366)
 """How long the record of an erased case stays. Source: Regulation (EU) 2019/816, art. 31(4)."""
@@ -43,6 +44,7 @@ def erase(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     Inbound.objects.filter(enquiry__case=case).delete()
     Enquiry.objects.filter(case=case).exclude(words="").update(words=ERASED)
     Certificate.objects.filter(case=case).update(sealed_contents=b"", sealed_page=b"", sealed_token=b"", page_digest="")
+    Interim.objects.filter(case=case).delete()
     case.links.all().delete()
     case.sealed_contact = b""
     case.needs_person = False

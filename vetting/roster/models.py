@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from vetting.cases.models import Case, choices
 from vetting.certificates.models import Share
 from vetting.organisations.models import Organisation
+from vetting.roster.rules import Arrangement
 
 
 class Seat(models.Model):
@@ -23,9 +25,30 @@ class Seat(models.Model):
     seen_at = models.DateTimeField()
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     left_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=["organisation", "-id"], name="seat_taken", condition=Q(left_at__isnull=True)),)
 
     def __str__(self) -> str:
         return f"seat {self.pk}"
+
+
+class Interim(models.Model):
+    """One thing an organisation arranged for somebody whose certificate it has not seen; over with `ended_at`."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="interim")
+    arrangement = models.CharField(max_length=16, choices=choices(Arrangement))
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case", "arrangement"], condition=Q(ended_at__isnull=True), name="arranged_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.arrangement} for {self.case_id}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from vetting.cases.models import Case
 from vetting.cases.rules import OPEN, CaseState
-from vetting.certificates.queries import is_shared, live_certificate, standing_of
+from vetting.certificates.queries import answered_earlier, is_shared, live_certificate, share_with_asker, standing_of
 from vetting.consent.models import Consent
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.queries import enquiries_of
@@ -83,7 +83,7 @@ def progress_of(case: Case, at: datetime) -> dict[str, Any]:
     enquiries = enquiries_of(case)
     questions = [one for one in enquiries if one.state == EnquiryState.MORE_INFORMATION and case.state == S.ENQUIRING]
     certificate = live_certificate(case) if case.state in (S.CLEARED, S.CLOSED) else None
-    shared = is_shared(certificate)
+    shared = is_shared(certificate) or answered_earlier(share_with_asker(case))
     turn, following = _turn(case, bool(questions), shared)
     dues = [due for one in enquiries if one.state == EnquiryState.SENT and (due := one.announced_on or one.due_on)]
     return {

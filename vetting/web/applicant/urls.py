@@ -9,6 +9,7 @@ urlpatterns = [
     path("a/<str:secret>/", views.enter, name="enter"),
     path("track/", views.track, name="track"),
     path("check/", views.home, name="home"),
+    path("check/earlier/", views.reuse, name="reuse"),
     path("check/leave/", views.leave, name="leave"),
     path("check/about-you/<str:step>/", steps.step, name="step"),
     path("check/agree/", steps.agree, name="agree"),

@@ -17,13 +17,18 @@ from vetting.cases.access import APPLICANT, applicant, let_applicant_in, let_app
 from vetting.cases.models import Case
 from vetting.cases.queries import is_current, link_for
 from vetting.cases.rules import OPEN, CaseState, tidy_reference
+from vetting.certificates import services as certificates
 from vetting.consent import services as consents
+from vetting.consent.rules import ConsentPurpose, Wording
 from vetting.errors import Refused
 from vetting.identity.queries import born_on
 from vetting.identity.services import editable
+from vetting.keys.models import KeyGone
 from vetting.organisations.access import public
 from vetting.tasks import ring
+from vetting.web import words
 from vetting.web.applicant.progress import progress_of
+from vetting.web.applicant.wording import wording_for
 from vetting.web.forms import CalmForm, PartialDateField
 from vetting.web.limits import within_limit
 
@@ -59,6 +64,16 @@ class TrackForm(CalmForm):
     )
     birth_date = PartialDateField(label=gettext_lazy("Your date of birth"))
 
+    @property
+    def tracking(self) -> str:
+        """The reference as it is stored."""
+        return tidy_reference(self.cleaned_data["reference"])
+
+    def case(self) -> Case | None:
+        """The check that both are right for."""
+        case = Case.objects.filter(tracking=self.tracking).exclude(state=CaseState.ERASED).first()
+        return case if case is not None and born_on(case, self.cleaned_data["birth_date"]) else None
+
 
 @public
 @require_http_methods(["GET", "POST"])
@@ -66,11 +81,10 @@ def track(request: HttpRequest) -> HttpResponse:
     """By reference and birth date. An unknown reference and a wrong date get the same sentence."""
     form = TrackForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        reference = tidy_reference(form.cleaned_data["reference"])
-        if not within_limit(request, "track", reference):
+        if not within_limit(request, "track", form.tracking):
             return render(request, "429.html", status=429)
-        case = Case.objects.filter(tracking=reference).exclude(state=CaseState.ERASED).first()
-        if case is not None and born_on(case, form.cleaned_data["birth_date"]):
+        case = form.case()
+        if case is not None:
             let_applicant_in(request, case)
             return redirect("applicant:home")
         form.add_error(
@@ -88,8 +102,42 @@ def home(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "applicant/status.html", {"case": case, **progress_of(case, now())})
 
 
+@applicant
+@require_http_methods(["GET", "POST"])
+def reuse(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the certificate of an earlier check instead of a new one. Only the applicant learns when there is none."""
+    if case.state != CaseState.INVITED:
+        return redirect("applicant:home")
+    form, wording = TrackForm(request.POST or None), wording_for(case, ConsentPurpose.RELEASE, text="release_earlier")
+    if form.is_bound and form.is_valid() and request.POST.get("wording") == wording.digest:
+        if not within_limit(request, "track", form.tracking):
+            return render(request, "429.html", status=429)
+        if _reused(case, form.case(), wording):
+            ring(case.ref)
+            messages.success(request, _("Your certificate is shared."))
+            return redirect("applicant:home")
+        form.add_error(
+            None,
+            _(
+                "No current certificate for this activity fits these. Compare reference and date of birth with your "
+                "earlier mail, or go on with a new check: the organisation is not told of this."
+            ),
+        )
+    context = {"case": case, "form": form, "wording": wording, "activity": words.ACTIVITIES[case.activity]}
+    return render(request, "applicant/reuse.html", context, status=422 if form.is_bound else 200)
+
+
+def _reused(case: Case, earlier: Case | None, wording: Wording) -> bool:
+    if earlier is None:
+        return False
+    try:
+        certificates.reuse(case.ref, earlier=earlier.ref, wording=wording, actor=APPLICANT, at=now())
+    except (Refused, KeyGone):
+        return False
+    return True
+
+
 def _welcome(case: Case) -> dict[str, Any]:
-    from vetting.web import words
     from vetting.web.applicant.steps import steps_of
 
     walk = steps_of(case)
@@ -101,6 +149,7 @@ def _welcome(case: Case) -> dict[str, Any]:
         "next_step": next((step for step, done in walk if not done), ""),
         "started": any(done for _step, done in walk),
         "reason": words.RETURN_REASONS.get(case.return_reason, ""),
+        "may_reuse": case.state == CaseState.INVITED,
     }
 
 

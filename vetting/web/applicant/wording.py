@@ -9,8 +9,9 @@ from vetting.routing.ports import RoutePlan
 from vetting.web import words
 
 
-def wording_for(case: Case, purpose: ConsentPurpose, route: RoutePlan | None = None) -> Wording:
-    """The words for one purpose. They name States, the organisation and the purpose, and never the applicant."""
+def wording_for(case: Case, purpose: ConsentPurpose, route: RoutePlan | None = None, text: str = "") -> Wording:
+    """The words for one purpose; `text` names those for a special way to it. They name States, the organisation and
+    the purpose, and never the applicant."""
     language = (get_language() or "en")[:2]
     said = {
         "home": words.state_name(case.home),
@@ -19,8 +20,8 @@ def wording_for(case: Case, purpose: ConsentPurpose, route: RoutePlan | None = N
         "states": words.state_names(route.ask) if route else "",
         "documents": words.state_names(route.documents) if route else "",
     }
-    text = " ".join(render_to_string(f"consent/{purpose}.txt", said).split())
-    return Wording(purpose=purpose, language=language, text=text)
+    shown = " ".join(render_to_string(f"consent/{text or purpose}.txt", said).split())
+    return Wording(purpose=purpose, language=language, text=shown)
 
 
 def wordings_for(case: Case, route: RoutePlan) -> list[Wording]:

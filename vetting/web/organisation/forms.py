@@ -11,7 +11,7 @@ from vetting.cases.rules import ACTIVITIES
 from vetting.organisations.models import Organisation
 from vetting.web import words
 from vetting.web.forms import CalmForm, NameField
-from vetting.web.organisation.words import MEMBER_ROLES
+from vetting.web.organisation.words import ARRANGEMENTS, MEMBER_ROLES
 from vetting.web.spelling import advice
 
 
@@ -108,6 +108,18 @@ class SubmitForm(CalmForm):
     seen = forms.BooleanField(
         label=_("I have seen the original document, and name and date of birth are the same"),
         error_messages={"required": _("Tick the box once you have seen the original document.")},
+    )
+
+
+class InterimForm(CalmForm):
+    """What holds for a person until their certificate is seen."""
+
+    arrangements = forms.MultipleChoiceField(
+        label=_("Until you have seen a certificate"),
+        help_text=_("For somebody who works with you already. Nothing else about a person can be noted."),
+        choices=list(ARRANGEMENTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
 

@@ -1,5 +1,7 @@
 """The roster: who has shown a certificate, until when it holds, and who has left."""
 
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +17,16 @@ from vetting.keys.models import KeyGone
 from vetting.organisations.access import member, organisations_of, submitter
 from vetting.roster import services
 from vetting.roster.models import Seat
-from vetting.roster.queries import SOON, person_at, seats_of
+from vetting.roster.queries import SOON, arranged, person_at, seats_of
+from vetting.roster.rules import Arrangement
 from vetting.web import words
+from vetting.web.organisation.forms import InterimForm
+from vetting.web.organisation.rows import name_of
 from vetting.web.organisation.views import actor_of, find_case, user_of
+from vetting.web.organisation.words import ARRANGEMENTS
 
 PAGE = 50
+MOST_ARRANGED = 300
 
 
 @member
@@ -36,6 +43,7 @@ def roster(request: HttpRequest, organisations: list[int]) -> HttpResponse:
         "rows": [_row(seat, acts) for seat in page[:PAGE]],
         "more": page[PAGE - 1].pk if len(page) > PAGE else None,
         "first_page": not before,
+        "interim": [] if before else _interim(organisations),
     }
     return render(request, "organisation/roster.html", context)
 
@@ -55,6 +63,38 @@ def _row(seat: Seat, acts: set[int]) -> dict[str, object]:
         "seen": words.day(seat.seen_at),
         "acts": seat.organisation_id in acts,
     }
+
+
+def _interim(organisations: list[int]) -> list[dict[str, Any]]:
+    """Everybody for whom something is arranged until a certificate is seen: what, and since when."""
+    today = localdate()
+    return [
+        {
+            "case": case,
+            "name": name_of(case, today) or case.reference,
+            "arrangements": [(ARRANGEMENTS[one.arrangement], words.day(one.agreed_at)) for one in standing],
+        }
+        for case, standing in groupby(arranged(organisations, today)[:MOST_ARRANGED], key=lambda one: one.case)
+    ]
+
+
+@submitter
+@require_POST
+def arrange(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
+    """Note what holds for a person until their certificate is seen."""
+    found, form = find_case(organisations, ref), InterimForm(request.POST)
+    wanted = form.cleaned_data["arrangements"] if form.is_valid() else None
+    try:
+        if wanted is not None:
+            arrangements = frozenset(Arrangement(code) for code in wanted)
+            services.arrange(found.ref, arrangements, user=user_of(request), actor=actor_of(request), at=now())
+    except Refused:
+        wanted = None
+    if wanted is None:
+        messages.warning(request, _("Nothing was changed."))
+    else:
+        messages.success(request, _("Noted. It ends by itself when you put the person on the roster."))
+    return redirect("organisation:case", ref)
 
 
 @submitter

@@ -14,6 +14,7 @@ urlpatterns = [
     path("roster/", roster.roster, name="roster"),
     path("roster/<uuid:ref>/leave/", roster.leave, name="leave"),
     path("cases/<uuid:ref>/see/", roster.see, name="see"),
+    path("cases/<uuid:ref>/arrange/", roster.arrange, name="arrange"),
     path("people/", people.people, name="people"),
     path("people/<uuid:ref>/invite/", people.invite, name="invite_person"),
     path("people/<uuid:ref>/branch/", people.branch, name="open_branch"),

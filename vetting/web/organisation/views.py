@@ -15,20 +15,23 @@ from vetting.cases import services as cases
 from vetting.cases.models import Case
 from vetting.cases.queries import Contact, waiting_for
 from vetting.cases.rules import ACTIVITIES, OrganisationWord, RoleKind, tidy_reference
-from vetting.certificates.queries import share_with_asker, shared_cases, standing_of
+from vetting.certificates.models import Share
+from vetting.certificates.queries import answered_earlier, contents_of, share_with_asker, shared_cases, standing_of
 from vetting.errors import Refused
 from vetting.identity import services as identity
 from vetting.identity.queries import person_of, version_of
 from vetting.identity.rules import full_name
+from vetting.keys.models import KeyGone
 from vetting.organisations.access import member, organisations_of, submitter
 from vetting.organisations.models import User
 from vetting.roster.models import Seat
-from vetting.roster.queries import person_at, seats_of
+from vetting.roster.queries import arranged_for, person_at, seats_of
 from vetting.statistics.queries import ranges_for
 from vetting.tasks import ring
 from vetting.web import words
-from vetting.web.organisation.forms import OpenCaseForm, SubmitForm
+from vetting.web.organisation.forms import InterimForm, OpenCaseForm, SubmitForm
 from vetting.web.organisation.rows import name_of, row_of, rows_of
+from vetting.web.organisation.words import ARRANGEMENTS
 
 PAGE = 25
 LONGEST_NUMBER = 18
@@ -150,10 +153,22 @@ def case(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRespo
     return _page(request, find_case(organisations, ref), SubmitForm())
 
 
+def _holder(share: Share) -> dict[str, str] | None:
+    """Whom an earlier certificate names, for the document that was not looked at this time; None once it is erased."""
+    try:
+        said = contents_of(share.certificate)
+    except KeyGone:
+        return None
+    return {"name": said.holder_name, "birth_date": words.partial_day([*map(int, said.holder_birth_date.split("-"))])}
+
+
 def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
     share = share_with_asker(found)
     acts = found.organisation_id in organisations_of(user_of(request), "handle_cases")
     row = row_of(found, share is not None, ranges_for([found]).get(found.pk), localdate(), acts=acts)
+    seen = share is not None and Seat.objects.filter(share=share).exists()
+    noting = acts and not seen and localdate() < found.ends_on
+    arranged = sorted(arranged_for(found)) if noting else []
     details = _seen_details(found) if row["your_turn"] and acts else None
     context = {
         **row,
@@ -162,10 +177,13 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
         "details": details,
         "form": form,
         "reason": words.RETURN_REASONS.get(found.return_reason, "") if row["your_turn"] else "",
-        "may_see": acts and share is not None and not Seat.objects.filter(share=share).exists(),
+        "may_see": acts and share is not None and not seen,
+        "interim": InterimForm(initial={"arrangements": arranged}) if noting else None,
+        "arranged": [ARRANGEMENTS[code] for code in arranged],
         "certificate": share.certificate if share else None,
         "standing": standing_of(share.certificate, localdate()) if share else None,
         "valid_until": words.day(share.certificate.valid_until) if share else "",
+        "holder": _holder(share) if share and answered_earlier(share) else None,
         "may_end": acts and row["word"] not in (OrganisationWord.SHARED, OrganisationWord.CLOSED),
     }
     return render(request, "organisation/case.html", context, status=422 if form.is_bound else 200)
