@@ -93,6 +93,8 @@ def test_who_holds_a_current_certificate_shows_that_one_and_nobody_is_asked_agai
     assert show(browser, earlier.tracking).status_code == 302
     page = browser.get(reverse("applicant:home")).content.decode()
     assert "You need to do nothing more" in page
+    assert "You show an earlier certificate" in page
+    assert "You give your details" not in page
     case.refresh_from_db()
     assert case.state == "closed"
     assert not Enquiry.objects.filter(case=case).exists()

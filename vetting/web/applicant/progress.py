@@ -49,6 +49,14 @@ def _turn(case: Case, questions: bool, shared: bool) -> tuple[str, str]:
 def _stages(case: Case) -> list[dict[str, Any]]:
     consented = Consent.objects.filter(case=case).order_by("granted_at").values_list("granted_at", flat=True).first()
     asked = [enquiry for enquiry in enquiries_of(case) if enquiry.sent_at]
+    share = share_with_asker(case)
+    if share is not None and answered_earlier(share):
+        return [
+            {"title": title, "date": words.day(moment), "status": "done"}
+            for title, moment in (
+                (_("You are invited"), case.opened_at), (_("You show an earlier certificate"), share.shared_at),
+            )
+        ]  # fmt: skip
     reached = [
         (_("You are invited"), case.opened_at),
         (_("You give your details and agree"), consented),

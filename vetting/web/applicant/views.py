@@ -75,6 +75,16 @@ class TrackForm(CalmForm):
         return case if case is not None and born_on(case, self.cleaned_data["birth_date"]) else None
 
 
+class EarlierForm(TrackForm):
+    """The same of an earlier check."""
+
+    reference = forms.CharField(
+        label=gettext_lazy("Reference of the earlier check"),
+        max_length=40,
+        help_text=gettext_lazy("It stands in every mail, three groups of four, for instance 7K3F-9QXM-2B8T"),
+    )
+
+
 @public
 @require_http_methods(["GET", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
@@ -108,7 +118,7 @@ def reuse(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the certificate of an earlier check instead of a new one. Only the applicant learns when there is none."""
     if case.state != CaseState.INVITED:
         return redirect("applicant:home")
-    form, wording = TrackForm(request.POST or None), wording_for(case, ConsentPurpose.RELEASE, text="release_earlier")
+    form, wording = EarlierForm(request.POST or None), wording_for(case, ConsentPurpose.RELEASE, text="release_earlier")
     if form.is_bound and form.is_valid() and request.POST.get("wording") == wording.digest:
         if not within_limit(request, "track", form.tracking):
             return render(request, "429.html", status=429)
