@@ -1,4 +1,5 @@
-"""The main journey in a real browser, as its people walk it: at two widths, with axe, and without JavaScript."""
+"""The main journey in a real browser, as its people walk it: with axe, without JavaScript, and 320 pixels wide, which
+is what is left of 1280 at a zoom of 400 % (WCAG 2.2, 1.4.10)."""
 
 import re
 from datetime import timedelta
@@ -150,7 +151,7 @@ def time_passes() -> None:
         pipeline.sweep(now() + timedelta(seconds=seconds))
 
 
-@pytest.mark.parametrize("width,javascript", [(1280, True), (360, True), (360, False)])
+@pytest.mark.parametrize("width,javascript", [(1280, True), (320, True), (360, False)])
 def test_a_bulgarian_volunteer_in_an_irish_club_is_cleared(start, width, javascript):
     world, walk = start(width=width, javascript=javascript)
     secretary = walk.signed_in(world.secretary.email)

@@ -26,6 +26,13 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "front.html")
 
 
+@public
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was done for everybody to be able to use the service, and what was not. Source: Directive (EU) 2016/2102."""
+    return render(request, "accessibility.html")
+
+
 @login_required
 def _start(request: HttpRequest) -> HttpResponse:
     user = request.user
