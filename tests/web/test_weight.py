@@ -25,7 +25,7 @@ def pages(client, world):
     session = client.session
     session["applicant_case"] = str(case.ref)
     session.save()
-    yield [reverse("front"), reverse("verifier:lookup"), reverse("applicant:home"), reverse("accessibility")]
+    return [reverse("front"), reverse("verifier:lookup"), reverse("applicant:home"), reverse("accessibility")]
 
 
 @pytest.fixture
