@@ -13,6 +13,7 @@ from vetting.cases import services
 from vetting.cases.models import Letter
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import TO_APPLICANT, LetterKind
+from vetting.identity.queries import draft_of
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import in_charge
 
@@ -48,6 +49,9 @@ def _recipients(letter: Letter) -> list[tuple[str, str]]:
     case = letter.case
     if letter.kind in TO_APPLICANT:
         return [(contact_of(case).email, case.language)]
+    if letter.kind == LetterKind.GUARDIAN:
+        named = draft_of(case).get("guardian")
+        return [(named["email"], case.language)] if named else []
     return [(user.email, settings.LANGUAGE_CODE) for user in in_charge(case.organisation, case.opened_by)]
 
 
@@ -58,13 +62,16 @@ def _write(letter: Letter, recipient: str, language: str, at: datetime) -> Email
         "reference": case.tracking if letter.kind in TO_APPLICANT else case.reference,
         "organisation": case.organisation.name,
         "site_name": settings.SITE_NAME,
-        "given_name": contact_of(case).given_name if letter.kind in TO_APPLICANT else "",
+        "given_name": contact_of(case).given_name if letter.kind in {*TO_APPLICANT, LetterKind.GUARDIAN} else "",
         "days": settings.INVITATION_DAYS,
         "hours": settings.LINK_HOURS,
     }
     if letter.kind in TO_APPLICANT:
         secret = services.make_link(case.ref, actor=SYSTEM, at=at)
         said["link"] = f"{settings.BASE_URL}/a/{secret}/"
+    elif letter.kind == LetterKind.GUARDIAN:
+        secret = services.make_link(case.ref, actor=SYSTEM, at=at, for_guardian=True)
+        said["link"] = f"{settings.BASE_URL}/g/{secret}/"
     else:
         page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
         said["link"] = f"{settings.BASE_URL}/organisation/{page}"

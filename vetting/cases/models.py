@@ -157,11 +157,13 @@ class Review(models.Model):
 
 
 class Link(models.Model):
-    """A way in for the applicant. Only a digest of the secret is kept; an old link is revived, never reused."""
+    """A way in for the applicant, or for a parent or guardian to one page. Only a digest of the secret is kept; an old
+    link is revived, never reused."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
+    for_guardian = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"link to {self.case_id}"

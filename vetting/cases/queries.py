@@ -36,9 +36,10 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def link_for(secret: str) -> Link | None:
+def link_for(secret: str, *, for_guardian: bool = False) -> Link | None:
     """The link of this secret, current or expired."""
-    return Link.objects.select_related("case").filter(digest=digest_of(secret)).first()
+    found = Link.objects.select_related("case").filter(digest=digest_of(secret), for_guardian=for_guardian)
+    return found.first()
 
 
 def is_current(link: Link, at: datetime) -> bool:

@@ -50,6 +50,11 @@ def owe(case: Case, kind: LetterKind, at: datetime) -> Letter:
     return Letter.objects.create(case=case, kind=kind, owed_at=at, try_at=at)
 
 
+def owe_once(case: Case, kind: LetterKind, at: datetime) -> Letter:
+    """The same, unless one of the kind waits to be sent."""
+    return Letter.objects.filter(case=case, kind=kind, sent_at=None).first() or owe(case, kind, at)
+
+
 def _opened(ref: UUID, organisation: Organisation) -> Case | None:
     opened = Case.objects.filter(ref=ref).first()
     if opened is not None and opened.organisation_id != organisation.pk:
@@ -101,13 +106,14 @@ def open_case(
 
 
 @transaction.atomic(durable=True)
-def make_link(case_ref: UUID, *, actor: Actor, at: datetime) -> str:
-    """A fresh secret for the applicant's way in; older ones stop working. It is not stored: only its digest is."""
+def make_link(case_ref: UUID, *, actor: Actor, at: datetime, for_guardian: bool = False) -> str:
+    """A fresh secret for the applicant's way in, or a guardian's; older ones of theirs stop working. It is not stored:
+    only its digest is."""
     case = Case.objects.lock(case_ref)
-    secret = secrets.token_urlsafe(24)
-    Link.objects.filter(case=case, expires_at__gt=at).update(expires_at=at)
-    Link.objects.create(case=case, digest=digest_of(secret), expires_at=at + timedelta(hours=settings.LINK_HOURS))
-    record("link.make", case.ref, actor, at)
+    secret, ends = secrets.token_urlsafe(24), at + timedelta(hours=settings.LINK_HOURS)
+    Link.objects.filter(case=case, for_guardian=for_guardian, expires_at__gt=at).update(expires_at=at)
+    Link.objects.create(case=case, for_guardian=for_guardian, digest=digest_of(secret), expires_at=ends)
+    record("link.make", case.ref, actor, at, kind="guardian" if for_guardian else "applicant")
     return secret
 
 
@@ -115,11 +121,8 @@ def make_link(case_ref: UUID, *, actor: Actor, at: datetime) -> str:
 def revive_link(case_ref: UUID, *, actor: Actor, at: datetime) -> Letter:
     """Owe the applicant a new link, to the address the organisation gave. At most one waits to be sent."""
     case = Case.objects.lock(case_ref)
-    waiting = Letter.objects.filter(case=case, kind=LetterKind.INVITATION, sent_at=None).first()
-    if waiting is not None:
-        return waiting
     record("link.revive", case.ref, actor, at)
-    return owe(case, LetterKind.INVITATION, at)
+    return owe_once(case, LetterKind.INVITATION, at)
 
 
 @transaction.atomic(durable=True)

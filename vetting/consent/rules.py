@@ -6,11 +6,13 @@ from enum import StrEnum
 
 
 class ConsentPurpose(StrEnum):
-    """Each is asked, given and withdrawn on its own. `release` is asked only when a certificate is there to share."""
+    """Each is asked, given and withdrawn on its own. `release` is asked only when a certificate is there to share,
+    `guardian` of a parent or guardian of somebody who is not of age."""
 
     EXCHANGE = "exchange"
     IDENTITY_CHECK = "identity_check"
     RELEASE = "release"
+    GUARDIAN = "guardian"
 
 
 NEEDED = (ConsentPurpose.EXCHANGE, ConsentPurpose.IDENTITY_CHECK)

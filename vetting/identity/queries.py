@@ -1,11 +1,16 @@
 """Opening the sealed identity."""
 
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from vetting.cases.models import Case
+from vetting.consent.queries import standing
+from vetting.consent.rules import ConsentPurpose
 from vetting.identity.models import Identity
 from vetting.identity.ports import PartialDate, Person
-from vetting.identity.rules import person_from
+from vetting.identity.rules import OF_AGE, age_on, person_from
 from vetting.keys.queries import unseal_document
 
 
@@ -23,6 +28,22 @@ def version_of(case: Case) -> int:
 def person_of(case: Case) -> Person:
     """The applicant. Raises Refused("identity-incomplete")."""
     return person_from(draft_of(case))
+
+
+def age_of(case: Case, today: date) -> int | None:
+    """The applicant's age in whole years; None before they gave a birth date."""
+    birth = draft_of(case).get("birth")
+    return age_on(PartialDate(*birth["date"]), today) if birth else None
+
+
+def agreed_by_guardian(case: Case, at: datetime) -> bool:
+    """Whether a parent or guardian agreed to what is written down now, or none has to."""
+    age = age_of(case, localdate(at))
+    if age is None or age >= OF_AGE:
+        return True
+    consent = standing(case, ConsentPurpose.GUARDIAN, at)
+    saved_at = Identity.objects.filter(case=case).values_list("saved_at", flat=True).first()
+    return consent is not None and saved_at is not None and consent.granted_at >= saved_at
 
 
 def born_on(case: Case, date: PartialDate) -> bool:

@@ -2,19 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from vetting.errors import Refused
 from vetting.identity.ports import Address, Document, PartialDate, Person, PersonName, Place
 
 DOCUMENT_KINDS = ("passport", "identity_card", "residence_permit")
-STEPS = ("name", "birth", "nationality", "document", "address", "parents")
-"""The short steps of the form, in order. `parents` appears only when an asked State needs the names."""
+ALWAYS = ("name", "birth", "nationality", "document", "address")
+STEPS = (*ALWAYS, "parents", "guardian")
+"""The short steps of the form, in order. `parents` appears only when an asked State needs the names, `guardian` only
+for somebody who is not of age."""
+YOUNGEST, OF_AGE = 16, 18
+"""Years. From the first on somebody may agree together with a parent or guardian, from the second on alone."""
 
 
-def steps_for(*, parents_needed: bool) -> tuple[str, ...]:
+def steps_for(*, parents_needed: bool, minor: bool) -> tuple[str, ...]:
     """The steps this applicant walks through."""
-    return STEPS if parents_needed else STEPS[:-1]
+    return (*ALWAYS, *(["parents"] if parents_needed else []), *(["guardian"] if minor else []))
+
+
+def age_on(birth: PartialDate, today: date) -> int:
+    """Whole years on `today`; of a date known in part, those of the youngest person it fits."""
+    month_and_day = (birth.month or 12, birth.day or 31)
+    return today.year - birth.year - ((today.month, today.day) < month_and_day)
 
 
 def _name(said: Mapping[str, Any] | None) -> PersonName | None:
@@ -27,7 +38,7 @@ def _name(said: Mapping[str, Any] | None) -> PersonName | None:
 
 def person_from(document: Mapping[str, Any]) -> Person:
     """The person a complete draft describes. Raises Refused("identity-incomplete") when a required step is missing."""
-    missing = [step for step in STEPS[:-1] if step not in document]
+    missing = [step for step in ALWAYS if step not in document]
     if missing:
         raise Refused("identity-incomplete", "Some steps of the form are still empty.")
     name, birth, nationality = document["name"], document["birth"], document["nationality"]
@@ -63,13 +74,13 @@ def full_name(person: Person) -> str:
     return " ".join(part for part in (person.name.forename, person.name.surname, person.name.second_surname) if part)
 
 
-def iso_date(date: PartialDate) -> str:
+def iso_date(day: PartialDate) -> str:
     """The date to the precision it is known: 1990, 1990-05 or 1990-05-17."""
-    parts = [f"{date.year:04d}"]
-    if date.month:
-        parts.append(f"{date.month:02d}")
-        if date.day:
-            parts.append(f"{date.day:02d}")
+    parts = [f"{day.year:04d}"]
+    if day.month:
+        parts.append(f"{day.month:02d}")
+        if day.day:
+            parts.append(f"{day.day:02d}")
     return "-".join(parts)
 
 

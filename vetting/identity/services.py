@@ -12,13 +12,13 @@ from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.authorities.queries import forward_date
 from vetting.cases.models import Case
-from vetting.cases.rules import APPLICANT_MENDS, CaseState, Move, after
-from vetting.cases.services import move_case
+from vetting.cases.rules import APPLICANT_MENDS, CaseState, LetterKind, Move, after
+from vetting.cases.services import move_case, owe_once
 from vetting.consent.queries import standing
 from vetting.consent.rules import NEEDED
 from vetting.errors import Refused
 from vetting.identity.models import Identity
-from vetting.identity.queries import draft_of, person_of
+from vetting.identity.queries import agreed_by_guardian, draft_of, person_of
 from vetting.identity.rules import STEPS
 from vetting.keys.queries import seal_document
 from vetting.organisations.models import User
@@ -42,7 +42,9 @@ def save_step(case_ref: UUID, *, step: str, said: dict[str, Any], actor: Actor, 
             "identity-frozen",
             "This case is with the authorities and can no longer be edited. Withdraw it and ask for a new one.",
         )
-    document = {**draft_of(case), step: said}
+    before = draft_of(case)
+    agreed_before = "guardian" in before and agreed_by_guardian(case, at)
+    document = {**before, step: said}
     identity, _ = Identity.objects.get_or_create(case=case, defaults={"sealed": b"", "saved_at": at})
     identity.sealed = seal_document(case.ref, "identity", document)
     identity.version += 1
@@ -50,7 +52,19 @@ def save_step(case_ref: UUID, *, step: str, said: dict[str, Any], actor: Actor, 
     identity.seen_at = identity.seen_by = None
     identity.save()
     record("identity.save", case.ref, actor, at, kind=step)
+    if step == "guardian" or agreed_before:  # what they agreed to has changed
+        owe_once(case, LetterKind.GUARDIAN, at)
     return identity
+
+
+@transaction.atomic(durable=True)
+def ask_guardian(case_ref: UUID, *, actor: Actor, at: datetime) -> None:
+    """Owe the parent or guardian another mail. Raises Refused("no-guardian") when nobody was named, or may still be."""
+    case = Case.objects.lock(case_ref)
+    if not editable(case) or "guardian" not in draft_of(case):
+        raise Refused("no-guardian")
+    record("identity.ask_guardian", case.ref, actor, at)
+    owe_once(case, LetterKind.GUARDIAN, at)
 
 
 ACCEPT_DAYS = 5
@@ -62,7 +76,8 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     """The organisation says that it saw the identity document, and submits. The closing date is fixed here, once.
 
     Raises Refused("no-consent") when a needed consent does not stand or is older than the details it is about,
-    Refused("same-person") where it takes two, Refused("identity-changed") when `version` is not that of the details,
+    Refused("no-guardian") when somebody who is not of age lacks theirs, Refused("same-person") where it takes two,
+    Refused("identity-changed") when `version` is not that of the details,
     Refused("identity-incomplete"), IllegalMove.
     """
     case = Case.objects.lock(case_ref)
@@ -73,6 +88,8 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     saved_at = Identity.objects.filter(case=case).values_list("saved_at", flat=True).first() or at
     if not all(consent and consent.granted_at >= saved_at for consent in agreed):
         raise Refused("no-consent", "The applicant has not agreed yet, or the agreement has expired.")
+    if not agreed_by_guardian(case, at):
+        raise Refused("no-guardian", "The applicant is not of age, and no parent or guardian has agreed yet.")
     person_of(case)
     seen = Identity.objects.filter(case=case, version=version).update(seen_at=at, seen_by=user)
     if not seen:

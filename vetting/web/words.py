@@ -86,6 +86,7 @@ CONSENTS = {
     "exchange": _("Asking the authorities"),
     "identity_check": _("Showing who you are to the organisation"),
     "release": _("Sharing the certificate"),
+    "guardian": _("The agreement of a parent or guardian"),
 }
 SEXES = {"2": _("Female"), "1": _("Male"), "0": _("Not stated on the document")}
 PERSON = {

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from vetting.authorities.rules import ISO_CODES
 from vetting.identity.ports import PartialDate
+from vetting.identity.rules import YOUNGEST, age_on
 from vetting.web import words
 from vetting.web.forms import CalmForm, DatePartsWidget, NameField, PartialDateField
 
@@ -122,6 +125,13 @@ class BirthForm(StepForm):
     sex = forms.ChoiceField(
         label=_("Sex as on your documents"), choices=list(words.SEXES.items()), widget=forms.RadioSelect
     )
+
+    def clean_date(self) -> PartialDate:
+        date: PartialDate = self.cleaned_data["date"]
+        if age_on(date, localdate()) < YOUNGEST:
+            sentence = _("This service is for people of %(years)s and over. If the date is right, ask the authority.")
+            raise ValidationError(sentence, "too-young", {"years": YOUNGEST})
+        return date
 
     def said(self) -> dict[str, Any]:
         date: PartialDate = self.cleaned_data["date"]
@@ -245,6 +255,12 @@ class ParentsForm(StepForm):
         }
 
 
+class GuardianForm(StepForm):
+    title = _("A parent or guardian")
+    why = _("You are not 18 yet, so one of them has to agree too. They get a mail with a page of their own.")
+    email = forms.EmailField(label=_("E-mail address of a parent or guardian"))
+
+
 FORMS: dict[str, type[StepForm]] = {
     "name": NameForm,
     "birth": BirthForm,
@@ -252,6 +268,7 @@ FORMS: dict[str, type[StepForm]] = {
     "document": DocumentForm,
     "address": AddressForm,
     "parents": ParentsForm,
+    "guardian": GuardianForm,
 }
 
 ASKED_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {

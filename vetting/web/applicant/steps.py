@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,8 +24,8 @@ from vetting.enquiries.models import Enquiry
 from vetting.enquiries.rules import EnquiryState
 from vetting.errors import Refused
 from vetting.identity import services as identity
-from vetting.identity.queries import draft_of
-from vetting.identity.rules import steps_for
+from vetting.identity.queries import age_of, agreed_by_guardian, draft_of
+from vetting.identity.rules import OF_AGE, steps_for
 from vetting.routing.ports import RoutePlan
 from vetting.routing.queries import plan_for
 from vetting.routing.rules import what_is_needed
@@ -42,7 +42,9 @@ def steps_of(case: Case) -> list[tuple[str, bool]]:
     """The steps this applicant walks through, each with whether it is done."""
     draft = draft_of(case)
     needed = what_is_needed(plan_for(case).ask, directory())
-    return [(step, step in draft) for step in steps_for(parents_needed=bool(PARENTS & needed))]
+    age = age_of(case, localdate())
+    steps = steps_for(parents_needed=bool(PARENTS & needed), minor=age is not None and age < OF_AGE)
+    return [(step, step in draft) for step in steps]
 
 
 def _walk(case: Case, current: str) -> list[dict[str, Any]]:
@@ -77,11 +79,11 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
     return render(request, "applicant/step.html", context, status=422 if form.is_bound else 200)
 
 
-def _plan(route: RoutePlan) -> dict[str, Any]:
+def plan_of(route: RoutePlan) -> dict[str, Any]:
     return {"ask": list(route.ask), "documents": list(route.documents), "needs_person": route.needs_person}
 
 
-def _asked(route: RoutePlan) -> list[dict[str, Any]]:
+def asked_by(route: RoutePlan) -> list[dict[str, Any]]:
     """Who is asked, and why, in the reader's words."""
     groups = (
         ((route.home,), _("Its own register: the State of the organisation")),
@@ -100,6 +102,8 @@ def agree(request: HttpRequest, case: Case) -> HttpResponse:
     missing = next((name for name, done in steps_of(case) if not done), None)
     if missing:
         return redirect("applicant:step", missing)
+    if not agreed_by_guardian(case, now()):
+        return redirect("applicant:guardian")
     route = plan_for(case)
     wordings = wordings_for(case, route)
     shown = [
@@ -112,7 +116,7 @@ def agree(request: HttpRequest, case: Case) -> HttpResponse:
     ]
     if request.method == "POST" and all(one["ticked"] for one in shown):
         try:
-            consents.grant(case.ref, wordings=wordings, plan=_plan(route), actor=APPLICANT, at=now())
+            consents.grant(case.ref, wordings=wordings, plan=plan_of(route), actor=APPLICANT, at=now())
         except Refused:
             return redirect("applicant:home")
         ring(case.ref)
@@ -121,7 +125,7 @@ def agree(request: HttpRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "person": [{**row, "change": reverse("applicant:step", args=[row["step"]])} for row in person_rows(case)],
-        "asked": _asked(route),
+        "asked": asked_by(route),
         "shown": shown,
         "missing": request.method == "POST",
         "agreed": standing(case, ConsentPurpose.EXCHANGE, now()) is not None and case.state == CaseState.RETURNED,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.applicant import outcome, steps, views
+from vetting.web.applicant import guardian, outcome, steps, views
 
 app_name = "applicant"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("track/", views.track, name="track"),
     path("check/", views.home, name="home"),
     path("check/earlier/", views.reuse, name="reuse"),
+    path("check/guardian/", guardian.waiting, name="guardian"),
+    path("g/<str:secret>/", guardian.agree, name="as_guardian"),
     path("check/leave/", views.leave, name="leave"),
     path("check/about-you/<str:step>/", steps.step, name="step"),
     path("check/agree/", steps.agree, name="agree"),
