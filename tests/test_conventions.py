@@ -83,8 +83,8 @@ def test_only_entry_points_read_the_clock(path):
 
 def test_every_service_is_durable_or_called_inside_one():
     inner = {"record", "make_key", "destroy_key", "move_case", "owe", "owe_once", "keep", "move_enquiry", "message_id",
-             "put_out", "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable", "locked",
-             "move_question", "say", "trouble_of", "questions_due"}  # fmt: skip
+             "put_out", "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable",
+             "locked", "move_question", "say", "trouble_of", "questions_due"}  # fmt: skip
     for path in [one for name in ("services", "receiving", "handling") for one in ROOT.glob(f"vetting/*/{name}.py")]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
