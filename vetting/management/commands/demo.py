@@ -44,12 +44,14 @@ class Command(BaseCommand):
             "ARTICLE_TEN_DEMO": "1",
             "BASE_URL": f"http://localhost:{port}",
             "CERTIFICATE_KEY_FILE": str(Path(settings.KEY_DIR) / "certificate.pem"),
+            "SEAL_KEY_FILE": str(Path(settings.KEY_DIR) / "seal.pem"),
         }
         os.environ.update(environment)
         self.stdout.write("Preparing the database and the invented people …")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         import_string(settings.SIGNER)(create=True)
+        import_string(settings.SEAL)(create=True)
         seed(CLUBS, CLERKS)
         processes = [start(command, environment) for command in (web(port), SWEEP)]
         with until_interrupted(processes):
@@ -75,4 +77,6 @@ class Command(BaseCommand):
         for word, meaning in import_string(settings.EXCHANGE_GATEWAY).rules.items():
             say(f"    TEST-{word:16} {meaning}")
         say("\n  TEST-ENTRY@BG makes only Bulgaria say it; the same holds for every other.\n")
+        say("  The seal on certificates is made up too: no reader of PDF files trusts it, and it has no time stamp.")
+        say(f"  Its certificates, to look it up by: {base}/.well-known/seal.pem\n")
         say("\n  Stop with Ctrl-C.\n\n")
