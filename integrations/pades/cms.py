@@ -68,10 +68,10 @@ def signed_data(chain: Chain, signed: bytes, parts: Parts) -> bytes:
     return sequence(_SIGNED_DATA, explicit(0, content))
 
 
-def parts_of(message: bytes) -> tuple[Parts, int]:
-    """Signature and time stamp of a message, and its length; whether all the rest is right shows only when it is built
-    again and compared. Raises Unusable("seal-form")."""
-    whole, after = split(message, SEQUENCE)
+def parts_of(message: bytes) -> Parts:
+    """Signature and time stamp of a message; whether all the rest is right shows only when it is built again and
+    compared. Raises Unusable("seal-form")."""
+    whole, _ = split(message, SEQUENCE)
     _, content = split(whole, 0x06)
     content, _ = split(split(content, _SIGNED)[0], SEQUENCE)
     for tag in (0x02, SET, SEQUENCE, _SIGNED):
@@ -84,4 +84,4 @@ def parts_of(message: bytes) -> tuple[Parts, int]:
     if rest:
         _, values = split(split(split(rest, _UNSIGNED)[0], SEQUENCE)[0], 0x06)
         token, _ = split(values, SET)
-    return Parts(signature, token), len(message) - len(after)
+    return Parts(signature, token)

@@ -161,7 +161,7 @@ def test_what_is_not_sealed_does_not_open(file):
 def test_the_twin_of_a_signature_does_not_open():
     """(r, n - s) verifies wherever (r, s) does: one of them is not ours."""
     file, moment, gap = dissected(sealed())
-    parts, _ = parts_of(gap)
+    parts = parts_of(gap)
     r, s = decode_dss_signature(parts.signature)
     prepared, chain = sealing(file, moment, len(gap)), chain_of(pem_chain(PEM))
     signed = attributes(prepared.digest, chain[0])

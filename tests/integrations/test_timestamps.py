@@ -20,7 +20,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.conf import settings
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from integrations.pades.keys import PemKey, pem_chain
+from integrations.pades.cms import Parts, attributes, parts_of, signed_data
+from integrations.pades.keys import PemKey, chain_of, pem_chain
+from integrations.pades.revision import dissected, sealing
 from integrations.pades.seal import PadesSeal
 from integrations.pades.timestamps import HttpTimestamps, timestamps_from_environment
 from tests.integrations.sealed import (
@@ -175,6 +177,20 @@ def test_without_who_gave_it_a_stamped_seal_does_not_open(authority):
         file = PadesSeal(PemKey(PEM), timestamps=stamps(address, authority)).seal(page(), at=AT)
     with pytest.raises(Unusable, match="seal-time-unknown"):
         PadesSeal(PemKey(PEM)).open(file)
+
+
+def test_a_stamp_over_another_signature_does_not_open(authority):
+    with served(authority.answer) as address:
+        source = stamps(address, authority)
+        seal = PadesSeal(PemKey(PEM), timestamps=source)
+        file = seal.seal(page(), at=AT)
+        other = source.stamp(DIGEST)
+    printed, moment, gap = dissected(file)
+    prepared, chain = sealing(printed, moment, len(gap)), chain_of(pem_chain(PEM))
+    parts, signed = parts_of(gap), attributes(prepared.digest, chain[0])
+    assert prepared.filled(signed_data(chain, signed, parts)) == file
+    with pytest.raises(Unusable, match="timestamp-not-trusted"):
+        seal.open(prepared.filled(signed_data(chain, signed, Parts(parts.signature, other))))
 
 
 def test_an_authority_that_is_not_trusted_stamps_nothing(authority, tmp_path_factory):

@@ -51,15 +51,15 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         import_string(settings.SIGNER)(create=True)
-        import_string(settings.SEAL)(create=True)
+        made_up = import_string(settings.SEAL)(create=True).made_up
         seed(CLUBS, CLERKS)
         processes = [start(command, environment) for command in (web(port), SWEEP)]
         with until_interrupted(processes):
             wait_until_it_answers(port, processes)
-            self._say_where(port)
+            self._say_where(port, made_up)
         self.stdout.write("\nStopped. What you did is kept; `make clean` forgets it.")
 
-    def _say_where(self, port: int) -> None:
+    def _say_where(self, port: int, made_up: bool) -> None:
         base = f"http://localhost:{port}"
         say = self.stdout.write
         say(f"\n{settings.SITE_NAME} runs. Everybody in it is invented.\n\n")
@@ -77,6 +77,9 @@ class Command(BaseCommand):
         for word, meaning in import_string(settings.EXCHANGE_GATEWAY).rules.items():
             say(f"    TEST-{word:16} {meaning}")
         say("\n  TEST-ENTRY@BG makes only Bulgaria say it; the same holds for every other.\n")
-        say("  The seal on certificates is made up too: no reader of PDF files trusts it, and it has no time stamp.")
-        say(f"  Its certificates, to look it up by: {base}/.well-known/seal.pem\n")
+        if made_up:
+            say("  The seal on certificates is made up too: no reader of PDF files trusts it unless it is told to, by")
+            say(f"  {base}/.well-known/seal.pem")
+        if "TIMESTAMP_URL" not in os.environ:
+            say("  Seals have no time stamp of a third party: TIMESTAMP_URL names none.")
         say("\n  Stop with Ctrl-C.\n\n")
