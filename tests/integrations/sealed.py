@@ -56,8 +56,8 @@ def pdfsig(file: bytes, folder: Path) -> str:
     """What poppler's pdfsig says of the signatures of a file."""
     path = folder / "file.pdf"
     path.write_bytes(file)
-    run = subprocess.run([program("pdfsig"), "-nocert", path], capture_output=True, text=True, check=False)
-    return run.stdout + run.stderr
+    run = subprocess.run([program("pdfsig"), "-nocert", path], capture_output=True, check=False)
+    return (run.stdout + run.stderr).decode(errors="replace")  # it quotes names from a certificate that was changed
 
 
 def poppler_is_content(file: bytes, folder: Path) -> bool:

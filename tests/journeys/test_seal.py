@@ -2,14 +2,17 @@
 
 import hashlib
 from contextlib import contextmanager
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from integrations.pades.keys import PemKey, made_up_pem
 from integrations.pades.seal import PadesSeal
 from tests import given
 from tests.integrations.sealed import openssl_is_content, poppler_is_content
+from tests.integrations.test_pdf import CONTENTS
 from vetting.audit.ports import SYSTEM
 from vetting.cases.rules import CaseState
 from vetting.certificates import services as certificates
@@ -18,7 +21,9 @@ from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of, live_certificate, page_of
 from vetting.certificates.rules import CertificateState, IllegalMove
 from vetting.errors import Unavailable, Unusable
+from vetting.keys.queries import seal as encrypt
 from vetting.keys.queries import unseal
+from vetting.keys.services import destroy_key
 from vetting.pipeline import CERTIFICATE_TYPE
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +125,51 @@ def test_the_certificates_of_the_seal_are_there_for_whoever_wants_to_know_it(cli
 def test_the_seal_is_dated_when_the_certificate_was_issued(issued):
     stamp = page_of(issued).rpartition(b"/M (D:")[2][:8].decode()
     assert stamp == issued.issued_on.strftime("%Y%m%d")
+
+
+def test_the_checker_opens_every_certificate_again(issued):
+    said = StringIO()
+    call_command("verify_certificates", stdout=said)
+    assert said.getvalue() == "1 certificates: every token and every seal opens, and they agree.\n"
+
+
+def stored(certificate, *, page):
+    """Somebody who has the database and the keys puts another file there, and its digest."""
+    certificate.sealed_page = encrypt(certificate.case.ref, f"page/{certificate.jti}", page)
+    certificate.page_digest = hashlib.sha256(page).hexdigest()
+    certificate.save()
+
+
+@pytest.mark.parametrize(
+    "change,sentence",
+    [
+        (lambda file: file[:-9] + b"x" + file[-8:], "token or seal do not open"),
+        (lambda file: authority_seal().open(file), "token or seal do not open (not-sealed)"),
+        (lambda _: authority_seal().seal(printer().certificate(CONTENTS), at=given.START), "do not belong together"),
+    ],
+)
+def test_the_checker_finds_a_file_that_is_not_what_was_issued(issued, change, sentence):
+    stored(issued, page=change(page_of(issued)))
+    said = StringIO()
+    with pytest.raises(CommandError, match="1 faults in 1 certificates"):
+        call_command("verify_certificates", stderr=said)
+    assert issued.number in said.getvalue()
+    assert sentence in said.getvalue()
+
+
+def test_the_checker_finds_another_file_that_is_sealed_and_says_the_same(issued):
+    again = authority_seal().seal(authority_seal().open(page_of(issued)), at=given.START)
+    digest = issued.page_digest
+    stored(issued, page=again)
+    Certificate.objects.update(page_digest=digest)
+    said = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_certificates", stderr=said)
+    assert "not the one that was published" in said.getvalue()
+
+
+def test_the_checker_says_nothing_of_what_was_erased(issued):
+    destroy_key(issued.case.ref)
+    said = StringIO()
+    call_command("verify_certificates", stdout=said)
+    assert "every seal opens" in said.getvalue()
