@@ -176,8 +176,3 @@ def dissected(sealed: bytes) -> tuple[bytes, datetime, bytes]:
     except ValueError:
         raise Unusable("not-sealed") from None
     return sealed[:end], moment, bytes.fromhex(found[2].decode())
-
-
-def printed(file: bytes) -> bytes:
-    """The page as it was printed: the file up to the first line that says only `%%EOF`, that line included."""
-    return file[: file.find(b"\n" + END) + 1 + len(END)]

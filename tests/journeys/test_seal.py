@@ -48,7 +48,8 @@ def test_the_holder_gets_a_file_that_strangers_find_sealed_whole(issued, tmp_pat
 
 
 def test_the_token_names_the_digest_of_the_page_that_was_sealed(issued):
-    page = authority_seal().open(page_of(issued))
+    token = token_of(issued).encode()
+    page = authority_seal().open(page_of(issued)).replace(token, b" " * len(token))
     assert page == printer().certificate(contents_of(issued))
     claims = signer().open(token_of(issued), typ=CERTIFICATE_TYPE)
     assert claims["page_sha256"] == hashlib.sha256(page).hexdigest()
