@@ -62,7 +62,7 @@ class PadesSeal:
         for chain in self._chains:
             signed = attributes(prepared.digest, chain[0])
             message = signed_data(chain, signed, parts)
-            if prepared.filled(message) == sealed:
+            if len(message) <= prepared.room and prepared.filled(message) == sealed:
                 self._verify(chain, moment, signed, parts)
                 return file
         raise Unusable("seal-does-not-fit")

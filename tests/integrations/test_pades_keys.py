@@ -98,7 +98,7 @@ def test_a_seal_made_at_set_up_says_so_is_for_its_owner_alone_and_stays(environm
 
 def test_what_an_older_seal_has_sealed_opens_while_its_certificates_are_kept(environment, tmp_path):
     (tmp_path / "old.pem").write_bytes(b"".join(CERTIFICATES))
-    environment.setenv("SEAL_KEY", made_up_pem("An authority of this test").decode())
+    environment.setenv("SEAL_KEY", made_up_pem("An authority whose name leaves no room for another's seal").decode())
     with pytest.raises(Unusable, match="seal-does-not-fit"):
         from_environment().open(sealed())
     environment.setenv("SEALS_RETIRED_DIR", str(tmp_path))
