@@ -34,6 +34,7 @@ def main() -> int:
 def _environment(folder: str) -> None:
     """Settings of the embedded default on a database of its own, whatever the caller's environment says."""
     from integrations.jose.signer import generate_private_pem
+    from integrations.pades.keys import made_up_pem
 
     for name in ("DATABASE_URL", "KEY_DIR", "BASE_URL", "SECRET_KEY", "CELERY_BROKER_URL", "HOME_STATE"):
         os.environ.pop(name, None)
@@ -42,6 +43,7 @@ def _environment(folder: str) -> None:
         "ARTICLE_TEN_TESTING": "1",
         "VAR_DIR": folder,
         "CERTIFICATE_KEY": generate_private_pem().decode(),
+        "SEAL_KEY": made_up_pem().decode(),
     }
     import django
 

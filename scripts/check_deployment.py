@@ -11,6 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from integrations.pades.keys import made_up_pem  # noqa: E402 - found from the root, which a script is not in
 
 
 def main() -> int:
@@ -23,6 +26,7 @@ def main() -> int:
             "ALLOWED_HOSTS": "checks.example",
             "BASE_URL": "https://checks.example",
             "CERTIFICATE_KEY_FILE": str(key),
+            "SEAL_KEY": made_up_pem("An authority of this check").decode(),
             "DATABASE_URL": "postgres://user:password@127.0.0.1/none",
             "EXCHANGE_GATEWAY": "integrations.gateways.desk.DeskGateway",
             "SECRET_KEY": secrets.token_urlsafe(64),

@@ -14,6 +14,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from integrations.jose.signer import generate_private_pem
+from integrations.pades.keys import made_up_pem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vetting.settings")
 os.environ.setdefault("ARTICLE_TEN_TESTING", "1")
@@ -21,6 +22,7 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="article-ten-tests-")  # never t
 Path(os.environ["VAR_DIR"], "static").mkdir()  # where collected style sheets lie: its absence is a warning
 os.environ.setdefault("CERTIFICATE_KEY", generate_private_pem().decode())
 os.environ.setdefault("NODE_KEY", generate_private_pem().decode())
+os.environ.setdefault("SEAL_KEY", made_up_pem().decode())
 # Playwright keeps an event loop running in this thread, which Django would take for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from integrations.jose.signer import generate_private_pem
+from integrations.pades.keys import made_up_pem
 
 
 def boots(tmp_path, **environment):
@@ -27,6 +28,7 @@ KEYS = {
     "BASE_URL": "https://node.example",
     "ALLOWED_HOSTS": "node.example",
     "EXCHANGE_GATEWAY": "integrations.gateways.desk.DeskGateway",
+    "SEAL_KEY": made_up_pem("An authority of this test").decode(),
 }
 
 
@@ -34,6 +36,26 @@ def test_without_a_signing_key_it_says_what_is_missing_and_ends(tmp_path):
     ended = boots(tmp_path, **KEYS)
     assert ended.returncode != 0
     assert "no key to sign certificates" in ended.stderr
+
+
+def test_without_a_seal_it_says_what_is_missing_and_ends(tmp_path):
+    ended = boots(tmp_path, **{**KEYS, "SEAL_KEY": ""}, CERTIFICATE_KEY=generate_private_pem().decode())
+    assert ended.returncode != 0
+    assert "no seal for certificates (no-seal-key)" in ended.stderr
+
+
+def test_a_made_up_seal_is_for_the_demo_alone(tmp_path):
+    made_up = {**KEYS, "SEAL_KEY": made_up_pem().decode()}
+    ended = boots(tmp_path, **made_up, CERTIFICATE_KEY=generate_private_pem().decode())
+    assert ended.returncode != 0
+    assert "made up at set-up" in ended.stderr
+
+
+def test_time_stamps_need_somebody_to_trust(tmp_path):
+    stamped = {**KEYS, "TIMESTAMP_URL": "https://stamps.example"}
+    ended = boots(tmp_path, **stamped, CERTIFICATE_KEY=generate_private_pem().decode())
+    assert ended.returncode != 0
+    assert "timestamp-roots-missing" in ended.stderr
 
 
 def test_without_a_secret_of_its_own_it_ends(tmp_path):

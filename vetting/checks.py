@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from vetting.certificates.gateways import signer
+from vetting.certificates.gateways import authority_seal, signer
 from vetting.errors import Unusable
 from vetting.exchange.gateways import envelopes
 
@@ -23,6 +23,7 @@ def keys_are_there(**_: Any) -> list[CheckMessage]:
     except Unusable:
         hint = "Set CERTIFICATE_KEY_FILE to a PEM file with an EC P-256 private key, or CERTIFICATE_KEY to its text."
         found.append(Error("There is no key to sign certificates with.", hint=hint, id="vetting.E002"))
+    found += _seal()
     if ".sandbox." in settings.EXCHANGE_GATEWAY:
         found.append(Error("The sandbox answers by rule; it is for the demo alone.", id="vetting.E003"))
     if ".sandbox." in settings.NATIONAL_REGISTER:
@@ -34,3 +35,17 @@ def keys_are_there(**_: Any) -> list[CheckMessage]:
             hint = "Set NODE_KEY_FILE to a PEM file with an EC P-256 private key, or NODE_KEY to its text."
             found.append(Error("There is no key to sign messages with.", hint=hint, id="vetting.E004"))
     return found
+
+
+def _seal() -> list[CheckMessage]:
+    try:
+        made_up = authority_seal().made_up
+    except Unusable as unusable:
+        hint = (
+            "Set SEAL_KEY_FILE to a PEM file with an EC P-256 private key and, after it, its certificate and those of "
+            "its issuers up to the root; or SEAL_KEY to its text. TIMESTAMP_URL needs TIMESTAMP_ROOTS_FILE."
+        )
+        return [Error(f"There is no seal for certificates ({unusable.code}).", hint=hint, id="vetting.E006")]
+    if made_up:
+        return [Error("The seal's certificate was made up at set-up; it is for the demo alone.", id="vetting.E007")]
+    return []

@@ -15,7 +15,7 @@ from vetting.cases import services as cases
 from vetting.cases.models import Case
 from vetting.cases.rules import DECIDED, OPEN, STOPPED, CaseState
 from vetting.certificates import services as certificates
-from vetting.certificates.gateways import printer, signer
+from vetting.certificates.gateways import authority_seal, printer, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of
 from vetting.certificates.rules import CertificateState, IllegalMove
@@ -118,7 +118,8 @@ def _ends_on(case: Case) -> date:
 
 
 def _issue(case_ref: UUID, at: datetime) -> None:
-    """Intent, page, signature, open again and compare, publish. A crash between leaves the intent, and this repeats."""
+    """Intent, page, token, seal, open both again and compare, publish. A crash between leaves the intent, and this
+    repeats: the seal will be another, but only the one that is published first is ever shown to anybody."""
     certificate = certificates.intend(case_ref, actor=SYSTEM, at=at)
     if certificate is None:
         return
@@ -129,8 +130,11 @@ def _issue(case_ref: UUID, at: datetime) -> None:
     opened = signer().open(token, typ=CERTIFICATE_TYPE)
     if opened != claims or opened["page_sha256"] != hashlib.sha256(printer().certificate(contents)).hexdigest():
         raise Unusable("certificate-does-not-verify")
+    sealed = authority_seal().seal(page, at=at)
+    if authority_seal().open(sealed) != page:
+        raise Unusable("seal-does-not-verify")
     try:
-        certificates.publish(certificate.jti, token=token, page=page, actor=SYSTEM, at=at)
+        certificates.publish(certificate.jti, token=token, page=sealed, actor=SYSTEM, at=at)
     except IllegalMove:
         log.info("published-by-another")  # the same intent, signed twice at once: the first one counts
 

@@ -249,6 +249,8 @@ VAULT = "integrations.vault.files.FileVault"
 SIGNER = "integrations.jose.signer.from_environment"
 ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
+SEAL = os.environ.get("SEAL", "integrations.pades.from_environment")
+"""What gives the seal on certificates, a `Seal`: a path of its own for a key in a hardware module or a service."""
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
 CONTACT = {part: os.environ.get(f"CONTACT_{part.upper()}", "") for part in ("name", "telephone", "email", "address")}
 """Whom another authority may ask back about a request on paper."""

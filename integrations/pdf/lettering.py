@@ -2,7 +2,7 @@
 
 import threading
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import as_file, files
 
@@ -37,20 +37,22 @@ def _glyphs() -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Style:
-    """How a text looks: font, size and distance between baselines in points, colour."""
+    """How a text looks: font, size and distance between baselines in points, colour; and what it is to who hears it:
+    P, H1 or H2."""
 
     font: str
     size: float
     leading: float
     colour: Color
+    role: str = "P"
 
     def scaled(self, factor: float) -> "Style":
-        return Style(self.font, self.size * factor, self.leading * factor, self.colour)
+        return replace(self, size=self.size * factor, leading=self.leading * factor)
 
 
-def style(font: str, size: float, colour: str, leading: float = 1.28) -> Style:
+def style(font: str, size: float, colour: str, leading: float = 1.28, *, role: str = "P") -> Style:
     """A style from a size in points, a leading relative to it and a colour such as #14505c."""
-    return Style(font, size, size * leading, HexColor(colour))
+    return Style(font, size, size * leading, HexColor(colour), role)
 
 
 def has_glyphs(text: str) -> bool:
@@ -98,12 +100,18 @@ def _pieces(word: str, look: Style, room: float) -> list[str]:
 
 
 def wrapped(text: str, look: Style, room: float) -> list[str]:
-    """`text` as lines no wider than `room` points; at least one line, and nothing left out."""
+    """`text` as lines no wider than `room` points; at least one line, and nothing left out.
+
+    A line that ends between two words keeps the space, outside of its width: read aloud, the words stay two.
+    """
     lines = [""]
     for word in printable(text).split(" "):
         for number, piece in enumerate(_pieces(word, look, room)):
             longer = f"{lines[-1]} {piece}" if lines[-1] and not number else lines[-1] + piece
-            if number or (lines[-1] and width(longer, look) > room):
+            if number:
+                lines.append(piece)
+            elif lines[-1] and width(longer, look) > room:
+                lines[-1] += " "
                 lines.append(piece)
             else:
                 lines[-1] = longer

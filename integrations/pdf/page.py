@@ -21,7 +21,7 @@ ACCENT, HAIRLINE, TINT = HexColor("#14505c"), HexColor("#c9c5bd"), HexColor("#f0
 _INK, _GREY, _TEAL = "#1c1b19", "#5f5d58", "#14505c"
 
 ISSUER = style(MEDIUM, 10, _TEAL)
-TITLE = style(BOLD, 27, "#0b3139", 1.16)
+TITLE = style(BOLD, 27, "#0b3139", 1.16, role="H1")
 SUBTITLE = style(REGULAR, 12, _GREY)
 BODY = style(REGULAR, 10, _INK, 1.35)
 NAMES = tuple(
@@ -29,7 +29,7 @@ NAMES = tuple(
 )
 LABEL = style(REGULAR, 7.6, _GREY)
 VALUE = style(MEDIUM, 10.5, _INK)
-HEADING = style(BOLD, 11.5, _TEAL)
+HEADING = style(BOLD, 11.5, _TEAL, role="H2")
 CELL = style(MEDIUM, 9.4, _INK)
 PLAIN_CELL = style(REGULAR, 9.4, _INK)
 SMALL = style(REGULAR, 7.8, _GREY, 1.3)
@@ -37,7 +37,7 @@ CODE = style(MEDIUM, 13, "#0b3139", 1.2)
 PANEL_TEXT = style(REGULAR, 8.6, _INK, 1.36)
 ADDRESS = style(MEDIUM, 9.6, _TEAL)
 LIMITS = style(REGULAR, 7.4, _GREY, 1.36)
-LIMITS_HEADING = style(MEDIUM, 7.8, _INK, 1.5)
+LIMITS_HEADING = style(MEDIUM, 7.8, _INK, 1.5, role="H2")
 
 
 def across(columns: int) -> float:
@@ -91,8 +91,7 @@ class Composition:
         contents, words = self.contents, self.words
         y = sheet.text(LEFT, y, words["statement"], BODY, WIDTH) + 9 * self.scale
         name = _name_style(contents.holder_name)
-        for line in wrapped(contents.holder_name, name, WIDTH):
-            y = sheet.line(LEFT, y, line, name)
+        y = sheet.block(LEFT, y, wrapped(contents.holder_name, name, WIDTH), name)
         facts = [
             (0, 5, words["born"], words.birth_date(contents.holder_birth_date)),
             (5, 4, words["activity"], words.of("activities", contents.activity)),
@@ -113,23 +112,26 @@ class Composition:
         words = self.words
         y = sheet.text(LEFT, y, words["coverage"], HEADING, WIDTH) + 5 * self.scale
         heads = ((0, 5, "state"), (5, 2, "asked_on"), (7, 2, "answered_on"), (9, 3, "said"))
-        y = max(sheet.text(at(first), y, words[key], LABEL, across(wide)) for first, wide, key in heads) + 3
-        y = sheet.rule(LEFT, y, WIDTH, ACCENT, 0.9)
-        for row in self.contents.coverage:
-            y = self._row(sheet, y + 4.5 * self.scale, row) + 5 * self.scale
-            y = sheet.rule(LEFT, y, WIDTH, HAIRLINE, 0.5)
+        with sheet.group("Table"):
+            with sheet.group("TR"):
+                ends = [sheet.cell("TH", at(first), y, across(wide), (words[key], LABEL)) for first, wide, key in heads]
+            y = sheet.rule(LEFT, max(ends) + 3, WIDTH, ACCENT, 0.9)
+            for row in self.contents.coverage:
+                with sheet.group("TR"):
+                    y = self._row(sheet, y + 4.5 * self.scale, row) + 5 * self.scale
+                y = sheet.rule(LEFT, y, WIDTH, HAIRLINE, 0.5)
         return y
 
     def _row(self, sheet: Sheet, y: float, row: Coverage) -> float:
         """One State, in the order in which it is read aloud. Gives the lower edge."""
         words = self.words
-        state = sheet.text(at(0), y, words.state(row.state), CELL, across(5))
-        authority = sheet.text(at(0), state, row.authority, SMALL, across(5) - GUTTER / 2)
-        asked = sheet.text(at(5), y, words.short_day(row.asked_on), PLAIN_CELL, across(2))
-        answered = sheet.text(at(7), y, words.short_day(row.answered_on), PLAIN_CELL, across(2))
-        answer = sheet.text(at(9), y, words.of("answers", said(row.answer)), PLAIN_CELL, across(3))
-        channel = sheet.text(at(9), answer, words.of("channels", row.channel), SMALL, across(3))
-        return max(authority, asked, answered, channel)
+        authority, answer = (row.authority, SMALL), words.of("answers", said(row.answer))
+        return max(
+            sheet.cell("TD", at(0), y, across(5) - GUTTER / 2, (words.state(row.state), CELL), authority),
+            sheet.cell("TD", at(5), y, across(2), (words.short_day(row.asked_on), PLAIN_CELL)),
+            sheet.cell("TD", at(7), y, across(2), (words.short_day(row.answered_on), PLAIN_CELL)),
+            sheet.cell("TD", at(9), y, across(3), (answer, PLAIN_CELL), (words.of("channels", row.channel), SMALL)),
+        )
 
     def _issue(self, sheet: Sheet, y: float) -> float:
         contents, words = self.contents, self.words
@@ -154,12 +156,14 @@ class Composition:
         end = panel.text(x, pad - 1, words["verify"], HEADING, room) + 2 * self.scale
         end = panel.text(x, end, words["verify_text"], PANEL_TEXT, room) + 3 * self.scale
         end = panel.text(x, end, _address(contents), ADDRESS, room) + 5 * self.scale
-        half = room * 0.42
+        half, trial = room * 0.42, Sheet(self.scale)
         top = max(
-            panel.text(x, end, words["reference"], LABEL, half),
-            panel.text(x + half, end, words["code"], LABEL, room - half),
+            trial.text(x, end, words["reference"], LABEL, half),
+            trial.text(x, end, words["code"], LABEL, room - half),
         )
+        panel.text(x, end, words["reference"], LABEL, half)
         panel.text(x, top, contents.number, CODE, half)
+        panel.text(x + half, end, words["code"], LABEL, room - half)
         end = panel.text(x + half, top, contents.code, CODE, room - half) + 5 * self.scale
         end = panel.text(x, end, words["compare"], PANEL_TEXT, room)
         height = max(end, pad + side) + pad

@@ -23,7 +23,14 @@ class CertificatePrinter:
         words = words_of(contents.language)
         sheet = _fitting(contents, words)
         title = f"{words['title']} {contents.number}"
-        return bound([sheet], language=words.language, title=title, author=contents.issuer, subject=words["legal"])
+        return bound(
+            [sheet],
+            language=words.language,
+            title=title,
+            author=contents.issuer,
+            subject=words["legal"],
+            dated=contents.issued_on,
+        )
 
 
 def _fitting(contents: CertificateContents, words: Words) -> Sheet:

@@ -92,4 +92,5 @@ def _pdf(pages: list[Sheet], contents: RequestContents, words: Words) -> bytes:
         sheet.line(LEFT + WIDTH, BOTTOM - _FOOT + 8, f"{number}/{len(pages)}", LIMITS, right=True)
     title = f"{words['title']} {contents.message_id}"
     author = " / ".join(contents.authority_name.values())
-    return bound(pages, language=words.language, title=title, author=author, subject=words["basis"])
+    day = contents.at.date()
+    return bound(pages, language=words.language, title=title, author=author, subject=words["basis"], dated=day)

@@ -32,7 +32,7 @@ from vetting.identity.ports import Address, Document, PartialDate, PersonName, P
 
 ABSENT = "–"
 UNITED_KINGDOM = "GB"
-FORM_TITLE = style(TITLE.font, 18, "#0b3139", 1.16)
+FORM_TITLE = style(TITLE.font, 18, "#0b3139", 1.16, role="H1")
 VALUE = style(MEDIUM, 9.6, "#1c1b19", 1.3)
 TICK = style(BOLD, 13, "#0b3139", 1.0)
 PLAIN = style(REGULAR, 9.4, "#1c1b19", 1.34)

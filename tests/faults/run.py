@@ -17,12 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from integrations.jose.signer import generate_private_pem
+from integrations.pades.keys import made_up_pem
 
 TOP = Path(tempfile.mkdtemp(prefix="article-ten-faults-"))
 (TOP / "static").mkdir()
 os.environ.update(
     DJANGO_SETTINGS_MODULE="vetting.settings", ARTICLE_TEN_TESTING="1", VAR_DIR=str(TOP),
     DATABASE_URL=f"sqlite:///{TOP}/never-used", CERTIFICATE_KEY=generate_private_pem().decode(),
+    SEAL_KEY=made_up_pem().decode(),
 )  # fmt: skip
 
 from tests.faults.scene import Player  # noqa: E402 (after the settings of this run)

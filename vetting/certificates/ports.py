@@ -1,8 +1,8 @@
-"""What a certificate needs from outside: a signer and a page setter."""
+"""What a certificate needs from outside: a signer, a page setter, and the seal of the authority."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 
@@ -54,3 +54,49 @@ class Printer(Protocol):
     """Sets the certificate page. The same contents give the same bytes."""
 
     def certificate(self, contents: CertificateContents) -> bytes: ...
+
+
+class SealKey(Protocol):
+    """The key of the authority's seal, wherever it is kept: a file, a hardware module, a service. EC P-256."""
+
+    def chain(self) -> Sequence[bytes]:
+        """Its certificate and those of its issuers up to the root, X.509 in DER."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA with SHA-256 over `data`, in DER. Raises Unavailable when the key cannot be reached now."""
+        ...
+
+
+class Timestamps(Protocol):
+    """A time-stamping authority (RFC 3161)."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """A token over a SHA-256, in DER. Raises Unavailable when none comes in time, Unusable when a bad one comes."""
+        ...
+
+    def moment(self, token: bytes, digest: bytes) -> datetime:
+        """When the token was made. Raises Unusable("timestamp-…") when it is not one over this digest to be trusted."""
+        ...
+
+
+class Seal(Protocol):
+    """Seals a file as the issuing authority, so that no byte of it can change unseen. Two seals of one file differ."""
+
+    @property
+    def made_up(self) -> bool:
+        """True when set-up made its certificate: nobody trusts it."""
+        ...
+
+    def certificates(self) -> bytes:
+        """Its certificate and those of its issuers up to the root, in PEM: what a stranger needs to know it by."""
+        ...
+
+    def seal(self, file: bytes, *, at: datetime) -> bytes:
+        """The sealed file, which begins with `file`. Raises Unusable("seal-certificate-expired"), Unavailable, and
+        Unusable("page-form") for a file that is not as a `Printer` makes it."""
+        ...
+
+    def open(self, sealed: bytes) -> bytes:
+        """The file that was sealed. Raises Unusable(code) for every file that is not exactly as a seal left it."""
+        ...

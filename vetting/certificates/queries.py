@@ -77,7 +77,7 @@ def contents_of(certificate: Certificate) -> CertificateContents:
 
 
 def page_of(certificate: Certificate) -> bytes:
-    """The PDF. Raises KeyGone after erasure."""
+    """The PDF, sealed by the authority. Raises KeyGone after erasure."""
     return unseal(certificate.case.ref, f"page/{certificate.jti}", bytes(certificate.sealed_page or b""))
 
 

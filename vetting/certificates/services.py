@@ -124,7 +124,8 @@ def intend(case_ref: UUID, *, actor: Actor, at: datetime) -> Certificate | None:
 
 
 def claims_of(contents: CertificateContents, page: bytes, at: datetime) -> dict[str, Any]:
-    """What the token says: the contents without the code, the page's digest, and the registered claims (RFC 7519)."""
+    """What the token says: the contents without the code, the digest of the page as it was printed, with which the
+    sealed file begins, and the registered claims (RFC 7519)."""
     said = plain(contents)
     expiry = datetime.combine(contents.valid_until, datetime.max.time(), tzinfo=at.tzinfo)
     for internal in ("code", "verify_url", "decided_by_person", "jti", "coverage"):
@@ -146,8 +147,8 @@ def claims_of(contents: CertificateContents, page: bytes, at: datetime) -> dict[
 
 @transaction.atomic(durable=True)
 def publish(jti: UUID, *, token: str, page: bytes, actor: Actor, at: datetime) -> Certificate:
-    """Store a signed certificate and let its holder see it. Raises IllegalMove when it was published already, and
-    Refused("not-cleared") when the case stopped being cleared since the intent."""
+    """Store a token and a sealed page, and let the holder see them. Raises IllegalMove when it was published already,
+    and Refused("not-cleared") when the case stopped being cleared since the intent."""
     case = Case.objects.lock(Certificate.objects.values_list("case__ref", flat=True).get(jti=jti))
     certificate = Certificate.objects.select_related("case").get(jti=jti)
     if case.state != CaseState.CLEARED:

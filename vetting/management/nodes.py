@@ -87,6 +87,7 @@ class Node:
             "BASE_URL": self.base,
             "EXCHANGE_GATEWAY": "integrations.gateways.https.HttpsGateway",
             "CERTIFICATE_KEY_FILE": self.file("certificate.pem"),
+            "SEAL_KEY_FILE": self.file("seal.pem"),
             "NODE_KEY_FILE": self.file("node.pem"),
             "NODE_CA_FILE": self.file("authority.crt"),
             "NODE_CLIENT_CERT": self.file("tls.crt"),

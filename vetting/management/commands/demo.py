@@ -44,20 +44,22 @@ class Command(BaseCommand):
             "ARTICLE_TEN_DEMO": "1",
             "BASE_URL": f"http://localhost:{port}",
             "CERTIFICATE_KEY_FILE": str(Path(settings.KEY_DIR) / "certificate.pem"),
+            "SEAL_KEY_FILE": str(Path(settings.KEY_DIR) / "seal.pem"),
         }
         os.environ.update(environment)
         self.stdout.write("Preparing the database and the invented people …")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         import_string(settings.SIGNER)(create=True)
+        made_up = import_string(settings.SEAL)(create=True).made_up
         seed(CLUBS, CLERKS)
         processes = [start(command, environment) for command in (web(port), SWEEP)]
         with until_interrupted(processes):
             wait_until_it_answers(port, processes)
-            self._say_where(port)
+            self._say_where(port, made_up)
         self.stdout.write("\nStopped. What you did is kept; `make clean` forgets it.")
 
-    def _say_where(self, port: int) -> None:
+    def _say_where(self, port: int, made_up: bool) -> None:
         base = f"http://localhost:{port}"
         say = self.stdout.write
         say(f"\n{settings.SITE_NAME} runs. Everybody in it is invented.\n\n")
@@ -75,4 +77,9 @@ class Command(BaseCommand):
         for word, meaning in import_string(settings.EXCHANGE_GATEWAY).rules.items():
             say(f"    TEST-{word:16} {meaning}")
         say("\n  TEST-ENTRY@BG makes only Bulgaria say it; the same holds for every other.\n")
+        if made_up:
+            say("  The seal on certificates is made up too: no reader of PDF files trusts it unless it is told to, by")
+            say(f"  {base}/.well-known/seal.pem")
+        if "TIMESTAMP_URL" not in os.environ:
+            say("  Seals have no time stamp of a third party: TIMESTAMP_URL names none.")
         say("\n  Stop with Ctrl-C.\n\n")

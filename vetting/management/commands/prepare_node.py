@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
 from vetting.exchange.gateways import envelopes
 from vetting.management.nodes import HOMES
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             home = HOMES[settings.HOME_STATE]
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
+            import_string(settings.SEAL)(create=True)
             seed(home.clubs, home.clerks)
             (folder / KEYS).write_text(json.dumps(envelopes().public_keys()), encoding="ascii")
             return

@@ -10,4 +10,5 @@ urlpatterns = [
     path("v/", views.lookup, name="short"),
     path("v/<str:number>/<str:code>/", views.printed, name="printed"),
     path(".well-known/jwks.json", views.keys, name="keys"),
+    path(".well-known/seal.pem", views.seal_certificates, name="seal"),
 ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vetting.audit.ports import Actor
 from vetting.cases.rules import tidy_reference
-from vetting.certificates.gateways import signer
+from vetting.certificates.gateways import authority_seal, signer
 from vetting.certificates.queries import NOT_CURRENT, verify
 from vetting.certificates.services import looked_up
 from vetting.organisations.access import public
@@ -69,5 +69,14 @@ def printed(request: HttpRequest, number: str, code: str) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The public keys, as a JWK set (RFC 7517), for whoever verifies without us."""
     response = JsonResponse(signer().public_keys(), content_type="application/jwk-set+json")
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@public
+@require_safe
+def seal_certificates(request: HttpRequest) -> HttpResponse:
+    """The certificates of the seal on PDF files, up to the root: what a reader of PDF files has to be told to trust."""
+    response = HttpResponse(authority_seal().certificates(), content_type="application/pem-certificate-chain")
     response["Cache-Control"] = "public, max-age=300"
     return response
