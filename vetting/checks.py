@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from vetting.certificates.gateways import signer
 from vetting.errors import Unusable
 from vetting.exchange.gateways import envelopes
+from vetting.organisations.rules import SignUpPolicy
 
 
 @register(deploy=True)
@@ -34,3 +35,11 @@ def keys_are_there(**_: Any) -> list[CheckMessage]:
             hint = "Set NODE_KEY_FILE to a PEM file with an EC P-256 private key, or NODE_KEY to its text."
             found.append(Error("There is no key to sign messages with.", hint=hint, id="vetting.E004"))
     return found
+
+
+@register(deploy=True)
+def sign_up_policy_is_known(**_: Any) -> list[CheckMessage]:
+    """A word that is not known would be taken for the safe one; whoever wrote it meant something."""
+    if settings.ORGANISATION_SIGN_UP in set(SignUpPolicy):
+        return []
+    return [Error("ORGANISATION_SIGN_UP is neither open nor approved.", id="vetting.E006")]

@@ -132,6 +132,23 @@ class PersonForm(CalmForm):
     role = forms.ChoiceField(label=_("Role"), choices=list(MEMBER_ROLES.items()))
 
 
+class SignUpForm(CalmForm):
+    """A stranger signs an organisation up."""
+
+    organisation = NameField(label=_("Name of the organisation"))
+    first_name = NameField(label=_("Your first name"), max_length=150)
+    last_name = NameField(label=_("Your surname"), max_length=150)
+    email = forms.EmailField(
+        label=_("Your e-mail address"), help_text=_("We send a link there. It is also your name for signing in.")
+    )
+    children = forms.BooleanField(
+        label=_("This organisation recruits people, paid or voluntary, for work with children"),
+        error_messages={
+            "required": _("Only organisations that recruit for work with children may ask for checks. Tick the box.")
+        },
+    )
+
+
 class BranchForm(CalmForm):
     """A branch of an organisation."""
 
