@@ -254,6 +254,22 @@ def test_a_new_manager_is_set_only_where_none_is_left_who_could_invite_one(desk,
     assert [entry.event for entry in events] == ["member.remove", "organisation.manager", "organisation.manager"]
 
 
+def test_the_managers_of_an_organisation_manage_its_branches_and_leave_them_only_with_it(desk, world):
+    actor, at = given.clerk_of(world), world.clock.now
+    branch = services.open_branch(world.organisation, name="Harbour House", actor=actor, at=at)
+    html = desk.get(reverse("desk:organisation", args=[branch.ref])).content.decode()
+    assert world.secretary.email in html
+    assert "Has left" not in html
+    new = {name: SAID[name] for name in ("first_name", "last_name", "email")}
+    assert "There is a manager" in do(desk, "organisation_appoint", branch.ref, **new)
+    assert desk.post(reverse("desk:organisation_left", args=[branch.ref, world.secretary.ref])).status_code == 404
+    services.invite(branch, **new, role=Role.MANAGER, actor=actor, at=at)
+    assert set(managers_of(branch)) == {world.secretary, User.objects.get(email=new["email"])}
+    assert set(managers_of(world.organisation)) == {world.secretary}
+    services.open_branch(world.organisation, name="Hill House", actor=actor, at=at)
+    assert "There is a branch of that name." in do(desk, "organisation_rename", branch.ref, name="Hill House")
+
+
 def test_a_sign_up_of_a_name_that_is_known_is_marked(desk, world, settings):
     secret = services.sign_up(
         organisation=world.organisation.name.upper(), state="IE", email="x@c.example", first_name="X", last_name="Y",

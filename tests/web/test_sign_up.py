@@ -14,10 +14,13 @@ from django.urls import reverse
 from tests import given
 from tests.web.test_organisation_and_desk import TYPED
 from vetting.audit.models import Entry
+from vetting.audit.ports import Actor
 from vetting.authorities.access import give_supervision
 from vetting.authorities.models import Authority
 from vetting.cases.models import Case
 from vetting.checks import sign_up_policy_is_known
+from vetting.errors import Refused
+from vetting.organisations import services
 from vetting.organisations.access import managers_of
 from vetting.organisations.models import Organisation, SignUp, User
 
@@ -116,6 +119,18 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, world):
     assert "This is not an e-mail address." in page
     assert "Only organisations that recruit for work with children" in page
     assert 'value="Invented Chess Club"' in page
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("field", ["organisation", "first_name", "last_name"])
+@pytest.mark.parametrize("text", ["win at evil.example", "https://evil/", "write to a@b"])
+def test_nobody_sends_a_link_of_theirs_to_an_address_of_somebody_else(client, world, field, text):
+    answer = client.post(reverse("organisation:sign_up"), {**GIVEN, field: text})
+    assert answer.status_code == 422
+    assert "Write the name without an address" in answer.content.decode()
+    said = {name: GIVEN[name] for name in ("organisation", "first_name", "last_name", "email")}
+    with pytest.raises(Refused, match="sign-up-link"):
+        services.sign_up(**{**said, field: text}, state="IE", actor=Actor("public"), at=world.clock.now)
     assert mail.outbox == []
 
 

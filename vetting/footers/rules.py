@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from vetting.errors import Refused
+from vetting.organisations.rules import looks_like_link
 
 
 class FooterState(StrEnum):
@@ -78,8 +79,6 @@ MOST = {"name": 120, "address": 200, "telephone": 40, "hours": 137}
 """Characters of each part; with the line ends between them, 500."""
 LINES = {"name": 1, "address": 4, "telephone": 1, "hours": 3}
 _TELEPHONE = re.compile(r"[0-9+()/ .\-]*")
-_LINK = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}", re.IGNORECASE)
-"""What a mail program would turn into a link: below every mail, it would be a way to lead everybody astray."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -104,4 +103,4 @@ def _trouble(part: str, text: str) -> Trouble | None:
         return Trouble.SIGN
     if part == "telephone":
         return None if _TELEPHONE.fullmatch(text) else Trouble.TELEPHONE
-    return Trouble.LINK if _LINK.search(text) else None
+    return Trouble.LINK if looks_like_link(text) else None

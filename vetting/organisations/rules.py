@@ -1,6 +1,7 @@
 """Roles in an organisation, what each may do, and how an organisation comes to be one."""
 
 import hashlib
+import re
 from datetime import timedelta
 from enum import StrEnum
 
@@ -40,3 +41,11 @@ SIGN_UP_LASTS = timedelta(days=3)
 def digest_of(secret: str) -> str:
     """The SHA-256 of the secret of a link, in hexadecimal: all that is kept of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_LINK = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}", re.IGNORECASE)
+
+
+def looks_like_link(text: str) -> bool:
+    """Whether a mail program might make a link of it: in our mails, it would lead people wherever a stranger wants."""
+    return _LINK.search(text) is not None

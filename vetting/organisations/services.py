@@ -14,7 +14,7 @@ from vetting.errors import Refused
 from vetting.organisations.access import forget_place, give_role, managers_of, people_of, take_role
 from vetting.organisations.models import Organisation, SignUp, User
 from vetting.organisations.queries import waiting_sign_up
-from vetting.organisations.rules import SIGN_UP_LASTS, Role, SignUpPolicy, digest_of
+from vetting.organisations.rules import SIGN_UP_LASTS, Role, SignUpPolicy, digest_of, looks_like_link
 
 
 def _noted(event: str, organisation: Organisation, actor: Actor, at: datetime, **facts: object) -> None:
@@ -178,8 +178,11 @@ def sign_up(
 ) -> str:
     """Write down what a stranger gave, and return the secret for the link that confirms it. It is not stored.
 
-    Who has an account is not looked up here: nothing that happens now depends on it.
+    Who has an account is not looked up here: nothing that happens now depends on it. The names go into a mail to an
+    address that anybody may have typed: raises Refused("sign-up-link") for what could become a link there.
     """
+    if any(looks_like_link(name) for name in (organisation, first_name, last_name)):
+        raise Refused("sign-up-link", "A name has no address of a page or a mailbox in it.")
     _forget_sign_ups(at)
     secret = secrets.token_urlsafe(24)
     SignUp.objects.create(

@@ -56,8 +56,10 @@ def waiting(states: list[str]) -> list[dict[str, Any]]:
     waits = Organisation.objects.filter(waits_since__isnull=False, state__in=states).order_by("waits_since", "pk")
     rows = list(waits[:PAGE])
     known = Organisation.objects.filter(state__in=states, waits_since__isnull=True, parent__isnull=True)
-    lower = {one.name.lower() for one in rows}
-    taken = set(known.annotate(lower=Lower("name")).filter(lower__in=lower).values_list("lower", flat=True))
+    names = {one.name for one in rows}
+    lower = {name.lower() for name in names}
+    same = known.annotate(lower=Lower("name")).filter(Q(lower__in=lower) | Q(name__in=names))
+    taken = {name.lower() for name in same.values_list("name", flat=True)}
     return [
         {"organisation": one, "since": words.day(one.waits_since), "known": one.name.lower() in taken} for one in rows
     ]

@@ -34,6 +34,7 @@ def organisations(request: HttpRequest, states: list[str]) -> HttpResponse:
         "first_page": not after,
         "waiting": rows.waiting(states) if not (typed or after) else [],
         "several": len(states) > 1,
+        "most": rows.PAGE,
     }
     return render(request, "desk/organisations.html", context)
 
