@@ -16,6 +16,7 @@ from vetting.enquiries.models import Channel
 from vetting.enquiries.ports import Item, SaidConsent
 from vetting.enquiries.rules import AnswerKind, EnquiryState, NotIdentified
 from vetting.exchange.ports import MessageType, Standing
+from vetting.footers.rules import PARTS, FooterState, Trouble
 from vetting.organisations.rules import Role
 from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
 from vetting.questions.ports import Grade, Held
@@ -125,6 +126,9 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.GRADES, Grade),
         (desk_words.HELD, Held),
         (desk_words.MESSAGES, MessageType),
+        (desk_words.FOOTER_STATES, FooterState),
+        (desk_words.FOOTER_TROUBLES, Trouble),
+        (desk_words.FOOTER_PARTS, PARTS),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from vetting.certificates.gateways import authority_seal, signer
 from vetting.errors import Unusable
 from vetting.exchange.gateways import envelopes
+from vetting.organisations.rules import SignUpPolicy
 
 
 @register(deploy=True)
@@ -49,3 +50,11 @@ def _seal() -> list[CheckMessage]:
     if made_up:
         return [Error("The seal's certificate was made up at set-up; it is for the demo alone.", id="vetting.E007")]
     return []
+
+
+@register(deploy=True)
+def sign_up_policy_is_known(**_: Any) -> list[CheckMessage]:
+    """A word that is not known would be taken for the safe one; whoever wrote it meant something."""
+    if settings.ORGANISATION_SIGN_UP in set(SignUpPolicy):
+        return []
+    return [Error("ORGANISATION_SIGN_UP is neither open nor approved.", id="vetting.E008")]

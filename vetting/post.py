@@ -1,6 +1,7 @@
 """The mails that are owed: what each says, and sending them. Address and words are found at the last moment."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from vetting.cases.models import Letter
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import TO_APPLICANT, LetterKind
 from vetting.identity.queries import draft_of
+from vetting.footers.queries import footer_text
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import in_charge
 
@@ -75,6 +77,22 @@ def _write(letter: Letter, recipient: str, language: str, at: datetime) -> Email
     else:
         page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
         said["link"] = f"{settings.BASE_URL}/organisation/{page}"
+    return mail_of(LetterKind(letter.kind), said, to=recipient, language=language, state=case.home)
+
+
+def mail_of(name: str, said: Mapping[str, object], *, to: str, language: str, state: str) -> EmailMessage:
+    """A mail of `templates/mail`, with the footer of the authority of `state` below it, in force now."""
+    subject, body = composed(name, said, language=language, footer=footer_text(state, language))
+    return EmailMessage(subject=subject, body=body, to=[to])
+
+
+def composed(name: str, said: Mapping[str, object], *, language: str, footer: str) -> tuple[str, str]:
+    """Subject and body in `language`. Whoever looks at a mail before it is sent sees what this makes of it."""
     with translation.override(language):
-        subject, _, body = render_to_string(f"mail/{LetterKind(letter.kind)}.txt", said).strip().partition("\n")
-    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[recipient])
+        subject, _, body = render_to_string(f"mail/{name}.txt", dict(said)).strip().partition("\n")
+    return subject.strip(), with_footer(body, footer)
+
+
+def with_footer(body: str, footer: str) -> str:
+    """The text of a mail as it leaves. Mail programs know the line above the footer as the end of what is said."""
+    return body.strip() + "\n" + (f"\n-- \n{footer}\n" if footer else "")

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "vetting.keys",
     "vetting.organisations",
     "vetting.authorities",
+    "vetting.footers",
     "vetting.exchange",
     "vetting.cases",
     "vetting.consent",
@@ -157,6 +158,7 @@ SECOND_FACTOR = _flag("SECOND_FACTOR") if "SECOND_FACTOR" in os.environ else not
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_RATE_LIMITS = {
@@ -166,6 +168,7 @@ ACCOUNT_RATE_LIMITS = {
     "track": "20/m/ip,10/h/key",
     "verify": "40/m/ip,20/h/key",
     "revive": "10/m/ip,4/h/key",
+    "sign_up": "10/m/ip,4/h/key",
     "refused_messages": "300/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
@@ -274,6 +277,9 @@ PLAIN_LOOPBACK = EMBEDDED or _flag("ARTICLE_TEN_TWO_NODES")
 """Two nodes on one machine, for a demonstration or a test, may talk without TLS; never over a network."""
 
 TCN_LIVE = _flag("ECRIS_TCN_LIVE")
+ORGANISATION_SIGN_UP = os.environ.get("ORGANISATION_SIGN_UP", "open" if DEMO else "approved")
+"""Whether an organisation that signed itself up may ask for checks at once ("open"), or after a supervisor of the home
+authority has looked at it ("approved")."""
 INVITATION_DAYS = int(os.environ.get("INVITATION_DAYS", "30"))
 LINK_HOURS = int(os.environ.get("LINK_HOURS", "72"))
 CONSENT_DAYS = int(os.environ.get("CONSENT_DAYS", "90"))

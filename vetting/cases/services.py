@@ -33,6 +33,7 @@ from vetting.errors import Refused
 from vetting.keys.queries import seal_document
 from vetting.keys.services import make_key
 from vetting.organisations.models import Organisation, User
+from vetting.organisations.queries import on_or_refused
 
 
 def move_case(case: Case, move: Move, *, actor: Actor, at: datetime, **facts: object) -> None:
@@ -56,8 +57,11 @@ def owe_once(case: Case, kind: LetterKind, at: datetime) -> Letter:
 
 
 def _opened(ref: UUID, organisation: Organisation) -> Case | None:
+    """The request that this form has opened; None before. Raises Refused: opened-elsewhere, organisation-off."""
     opened = Case.objects.filter(ref=ref).first()
-    if opened is not None and opened.organisation_id != organisation.pk:
+    if opened is None:
+        on_or_refused(organisation.pk)
+    elif opened.organisation_id != organisation.pk:
         raise Refused("opened-elsewhere", "This vetting request has moved on; the page was out of date.")
     return opened
 
@@ -78,7 +82,7 @@ def open_case(
     """Open a vetting request and owe its invitation. Ground and purpose are frozen here.
 
     `ref` is made when the form is: sent twice, it opens one request, and the second time finds it.
-    Raises Refused: activity-not-eligible outside Article 10(2), opened-elsewhere for another organisation's form.
+    Raises Refused: activity-not-eligible outside Article 10(2), opened-elsewhere, organisation-off.
     """
     eligible(activity)
     opened = _opened(ref, organisation)

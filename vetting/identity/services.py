@@ -22,6 +22,7 @@ from vetting.identity.queries import agreed_by_guardian, draft_of, person_of
 from vetting.identity.rules import STEPS
 from vetting.keys.queries import seal_document
 from vetting.organisations.models import User
+from vetting.organisations.queries import on_or_refused
 
 
 def editable(case: Case) -> bool:
@@ -78,10 +79,11 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     Raises Refused("no-consent") when a needed consent does not stand or is older than the details it is about,
     Refused("no-guardian") when somebody who is not of age lacks theirs, Refused("same-person") where it takes two,
     Refused("identity-changed") when `version` is not that of the details,
-    Refused("identity-incomplete"), IllegalMove.
+    Refused("identity-incomplete"), Refused("organisation-off"), IllegalMove.
     """
     case = Case.objects.lock(case_ref)
     after(CaseState(case.state), Move.SUBMIT)  # first: what is too late gets one sentence, whatever happened since
+    on_or_refused(case.organisation_id)
     if case.organisation.two_to_submit and case.opened_by_id == user.pk:
         raise Refused("same-person", "Somebody else has to submit this: in your organisation it takes two people.")
     agreed = [standing(case, purpose, at) for purpose in NEEDED]

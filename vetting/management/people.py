@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.timezone import now
 
 from vetting.audit.ports import SYSTEM
@@ -20,17 +21,26 @@ Clerks = Sequence[tuple[str, str]]
 
 
 def seed(clubs: Clubs, clerks: Clerks) -> None:
-    """Organisations with their members, and clerks of the home authority, of whom the first supervises the desk too;
-    doing it again changes nothing."""
+    """Organisations with their members, and clerks of the home authority, who supervise its desk too: some things there
+    take two. Doing it again changes nothing."""
     load_edition(at=now(), actor=SYSTEM)
     for name, people in clubs.items():
-        club, _ = Organisation.objects.get_or_create(name=name, state=settings.HOME_STATE)
-        for full_name, address, role in people:
-            give_role(_person(full_name, address), club, role)
+        _club(name, people)
     home = Authority.objects.get(state=settings.HOME_STATE)
     for full_name, address in clerks:
-        give_desk(_person(full_name, address), home)
-    give_supervision(_person(*clerks[0]), home)
+        clerk = _person(full_name, address)
+        give_desk(clerk, home)
+        give_supervision(clerk, home)
+
+
+@transaction.atomic
+def _club(name: str, people: Sequence[Member]) -> None:
+    # Known by its people: its name, and who else works there, may have been changed since.
+    if User.objects.filter(email__in=[address for _, address, _ in people]).exists():
+        return
+    club = Organisation.objects.create(name=name, state=settings.HOME_STATE)
+    for full_name, address, role in people:
+        give_role(_person(full_name, address), club, role)
 
 
 def _person(full_name: str, address: str) -> User:

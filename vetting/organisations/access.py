@@ -1,20 +1,21 @@
 """Doors. The only file that uses guardian: permissions lie on organisations and authorities, never on a case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from guardian.shortcuts import assign_perm, get_objects_for_user
 
-from vetting.organisations.models import Organisation, User
-from vetting.organisations.rules import PERMISSIONS, Role
+from vetting.organisations.models import ON, Organisation, User
+from vetting.organisations.rules import PERMISSIONS, WHILE_OFF, Role
 
 View = Callable[..., HttpResponse]
 V = TypeVar("V", bound=View)
@@ -65,12 +66,43 @@ def take_role(user: User, organisation: Organisation, role: Role) -> None:
 
 
 def organisations_of(user: User, permission: str) -> list[int]:
-    """Keys of the organisations where `user` holds `permission`, with their branches."""
+    """Keys of the organisations where `user` holds `permission`, with their branches; where one is switched off, only
+    what stays then (see `WHILE_OFF`)."""
     mine = places(user, f"organisations.{permission}", Organisation)
     if not mine:
         return []
-    kept = Organisation.objects.filter(Q(pk__in=mine) | Q(parent__in=mine), is_active=True)
+    kept = Organisation.objects.filter(Q(pk__in=mine) | Q(parent__in=mine))
+    if permission not in WHILE_OFF:
+        kept = kept.filter(ON)
     return list(kept.values_list("pk", flat=True))
+
+
+def managers_of(organisation: Organisation) -> "QuerySet[User]":
+    """Who decides there: its own managers, and those of the organisation that it is a branch of."""
+    own = people_of(organisation, Role.MANAGER)
+    if organisation.parent is None:
+        return own
+    return (own | people_of(organisation.parent, Role.MANAGER)).distinct()
+
+
+def numbers_of_people(organisations: Iterable[Organisation]) -> dict[int, int]:
+    """How many people each of them has who may sign in, by its key; who has none is left out. One query."""
+    named = {_group_name(one, role): one.pk for one in organisations for role in Role}
+    held = User.groups.through.objects.filter(group__name__in=named, user__is_active=True)
+    numbers: dict[int, int] = {}
+    for name, number in held.values_list("group__name").annotate(Count("pk")):
+        numbers[named[name]] = numbers.get(named[name], 0) + number
+    return numbers
+
+
+def forget_place(organisation: Organisation) -> None:
+    """Nobody has a role there any more; whoever had one there only, and never chose a password, has no account."""
+    groups = Group.objects.filter(name__in=[_group_name(organisation, role) for role in Role])
+    only_here = User.objects.filter(groups__in=groups, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    for user in only_here.exclude(is_staff=True).distinct():
+        if not user.groups.exclude(pk__in=groups).exists():
+            user.delete()
+    groups.delete()
 
 
 def in_charge(organisation: Organisation, user: User | None) -> list[User]:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,6 +47,8 @@ class Organisation(models.Model):
     is_active = models.BooleanField(default=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="branches")
     two_to_submit = models.BooleanField(default=False)
+    # Since when an organisation that signed itself up waits for a supervisor; empty once that is decided.
+    waits_since = models.DateTimeField(null=True)
 
     class Meta:
         permissions = (
@@ -53,6 +56,41 @@ class Organisation(models.Model):
             ("handle_cases", "Open, submit and follow cases"),
             ("manage_people", "Decide who else may"),
         )
+        indexes = (
+            models.Index(
+                fields=["state", "name", "id"], name="organisation_by_name", condition=Q(parent__isnull=True)
+            ),
+            models.Index(fields=["waits_since"], name="organisation_waits", condition=Q(waits_since__isnull=False)),
+        )  # fmt: skip
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(waits_since__isnull=True) | Q(is_active=False), name="what_waits_is_not_on_yet"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it, and what it is a branch of, is switched on."""
+        return self.is_active and (self.parent is None or self.parent.is_active)
+
+
+ON = Q(is_active=True) & (Q(parent__isnull=True) | Q(parent__is_active=True))
+"""The same as a filter."""
+
+
+class SignUp(models.Model):
+    """What a stranger gave to sign an organisation up. Nothing follows before the reader of the mail confirms it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    organisation = models.CharField(max_length=200)
+    state = models.CharField(max_length=2)
+    first_name = models.CharField(max_length=150)
+    last_name = models.CharField(max_length=150)
+    email = models.EmailField()
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"sign-up {self.pk}"

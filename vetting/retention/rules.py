@@ -13,6 +13,7 @@ ENDS = frozenset(
         "sixty-days-after-the-answer",
         "case-erased-and-three-years",
         "person-leaves",
+        "sign-up-over",
         "never-personal",
         "while-live",
     }

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from vetting.audit.ports import SYSTEM
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
+from vetting.organisations.services import forget_sign_ups
 from vetting.retention import services
 from vetting.roster import services as roster
 from vetting.roster.queries import seats_over
@@ -36,5 +37,6 @@ class Command(BaseCommand):
             services.erase_question(question_ref, actor=SYSTEM, at=now())
         for seat_ref in seats:
             roster.leave(seat_ref, actor=SYSTEM, at=now())
+        forget_sign_ups(at=now())
         records = services.forget_old_records(at=now())
         self.stdout.write(f"{what} were erased, {records} old audit entries forgotten.")

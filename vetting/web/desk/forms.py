@@ -1,7 +1,7 @@
 """Closed lists only: a clerk never types about a person."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,10 @@ from vetting.authorities.rules import ISO_CODES
 from vetting.enquiries.ports import Item
 from vetting.enquiries.receiving import CLERKS_WORDS
 from vetting.enquiries.rules import Answer, AnswerKind
+from vetting.footers.rules import LINES, MOST, PARTS, Block, tidy, troubles_of
 from vetting.web import words
 from vetting.web.desk import words as desk_words
-from vetting.web.forms import CalmForm
+from vetting.web.forms import CalmForm, NameField
 
 
 class OpeningForm(CalmForm):
@@ -146,3 +147,67 @@ class AskBackForm(CalmForm):
         choices=[(item.value, words.ITEMS[item]) for item in ASKABLE],
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class RenameForm(CalmForm):
+    """Another name for an organisation or a branch."""
+
+    name = NameField(label=_("Name"))
+
+
+class AppointForm(CalmForm):
+    """Somebody who will manage an organisation."""
+
+    first_name = NameField(label=_("First name"), max_length=150)
+    last_name = NameField(label=_("Surname"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+
+
+class NewOrganisationForm(AppointForm):
+    """An organisation with its first manager."""
+
+    name = NameField(label=_("Name of the organisation"))
+    state = forms.ChoiceField(label=_("State"))
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ("name", "state", "first_name", "last_name", "email", "once")
+    heads: ClassVar[dict[str, Any]] = {
+        "first_name": (_("First manager"), _("They get a mail, and decide who else may ask for checks.")),
+    }
+
+    def __init__(self, *args: Any, states: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["state"]
+        field.choices = [(code, words.state_name(code)) for code in states]  # type: ignore[attr-defined]
+        if len(states) == 1:
+            field.initial = states[0]
+            field.widget = forms.HiddenInput()
+
+
+class FooterForm(CalmForm):
+    """What stands below every mail: four parts about the authority, all plain text, none about a person or a case."""
+
+    name = forms.CharField(label=desk_words.FOOTER_PARTS["name"], required=False)
+    address = forms.CharField(
+        label=desk_words.FOOTER_PARTS["address"], required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    telephone = forms.CharField(label=desk_words.FOOTER_PARTS["telephone"], required=False)
+    hours = forms.CharField(
+        label=desk_words.FOOTER_PARTS["hours"], required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part, most in MOST.items():
+            self.fields[part].widget.attrs["data-limit"] = str(most)
+
+    @property
+    def block(self) -> Block:
+        """The parts as they would be kept."""
+        return Block(*(tidy(self.cleaned_data.get(part, "")) for part in PARTS))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for part, trouble in troubles_of(self.block).items():
+            values = {"most": MOST[part], "lines": LINES[part]}
+            self.add_error(part, desk_words.FOOTER_TROUBLES[trouble] % values)
+        return said

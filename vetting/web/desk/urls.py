@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.desk import paper, partners, questions, queue, supervision, views
+from vetting.web.desk import letters, organisations, paper, partners, questions, queue, supervision, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,19 @@ urlpatterns = [
     path("cases/<uuid:ref>/hand-over/", queue.hand_over, name="hand_over"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/<int:pk>/", supervision.review, name="review"),
+    path("supervision/organisations/", organisations.organisations, name="organisations"),
+    path("supervision/organisations/new/", organisations.add, name="organisation_new"),
+    path("supervision/organisations/<uuid:ref>/", organisations.organisation, name="organisation"),
+    path("supervision/organisations/<uuid:ref>/name/", organisations.rename, name="organisation_rename"),
+    path("supervision/organisations/<uuid:ref>/switch/", organisations.switch, name="organisation_switch"),
+    path("supervision/organisations/<uuid:ref>/refuse/", organisations.refuse, name="organisation_refuse"),
+    path("supervision/organisations/<uuid:ref>/manager/", organisations.appoint, name="organisation_appoint"),
+    path("supervision/organisations/<uuid:ref>/left/<uuid:user>/", organisations.left, name="organisation_left"),
+    path("supervision/letters/", letters.letters, name="letters"),
+    path("supervision/letters/propose/", letters.propose, name="footer_propose"),
+    path("supervision/letters/<int:pk>/activate/", letters.activate, name="footer_activate"),
+    path("supervision/letters/<int:pk>/drop/", letters.drop, name="footer_drop"),
+    path("supervision/letters/<int:pk>/again/", letters.again, name="footer_again"),
     path("partners/", partners.partners, name="partners"),
     path("route/", views.route, name="route"),
     path("cases/<uuid:ref>/", views.case, name="case"),

@@ -88,3 +88,46 @@ STANDINGS = {
     "taken_back": _("They take the question for taken back"),
     "not_said": _("They do not say"),
 }
+MAILS = {
+    "invitation": _("Invitation to a check, and a new link"),
+    "questions": _("More information is needed"),
+    "news": _("There is an outcome to look at"),
+    "confirm": _("The applicant has agreed: look at the document"),
+    "returned": _("The request came back"),
+    "shared": _("A certificate was shared"),
+    "closed": _("Closed without a certificate"),
+    "renew": _("A certificate on the roster ends soon"),
+    "sign_up": _("Confirm a sign-up"),
+    "switched_on": _("The sign-up was accepted"),
+    "sign_up_refused": _("The sign-up was refused"),
+    "member": _("Somebody was invited to an organisation"),
+    "password": _("A new password for an account"),
+    "no_account": _("A new password where there is no account"),
+}
+FOOTER_PARTS = {
+    "name": _("Name of the authority"),
+    "address": _("Postal address"),
+    "telephone": _("Telephone"),
+    "hours": _("Opening hours"),
+}
+FOOTER_STATES = {
+    "proposed": _("Proposed"),
+    "active": _("In force"),
+    "replaced": _("Replaced"),
+    "dropped": _("Dropped"),
+}
+FOOTER_TROUBLES = {
+    "too_long": _("This is too long. At most %(most)s characters are accepted."),
+    "too_many_lines": _("These are too many lines. The most that is accepted: %(lines)s."),
+    "sign": _("There is an invisible sign in this that is not a letter. Delete it and type the text again."),
+    "link": _(
+        "No address of a page or a mailbox is accepted, nor what looks like one: below every mail it could lead people "
+        "astray. After a full stop, write a space."
+    ),
+    "telephone": _("Only digits, spaces and the signs + ( ) / - . are accepted."),
+}
+RECIPIENTS = {
+    "applicant": _("To the applicant"),
+    "organisation": _("To people of an organisation"),
+    "account": _("To whoever asked, clerks too"),
+}

@@ -4,11 +4,14 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vetting.cases.rules import ACTIVITIES
 from vetting.organisations.models import Organisation
+from vetting.organisations.rules import looks_like_link
 from vetting.web import words
 from vetting.web.forms import CalmForm, NameField
 from vetting.web.organisation.words import ARRANGEMENTS, MEMBER_ROLES
@@ -130,6 +133,35 @@ class PersonForm(CalmForm):
     last_name = NameField(label=_("Surname"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=list(MEMBER_ROLES.items()))
+
+
+class PlainNameField(NameField):
+    """A name that goes into a mail to an address which anybody may have typed."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if looks_like_link(value):
+            raise ValidationError(
+                gettext("Write the name without an address of a page or a mailbox. After a full stop, write a space."),
+                code="link",
+            )
+
+
+class SignUpForm(CalmForm):
+    """A stranger signs an organisation up."""
+
+    organisation = PlainNameField(label=_("Name of the organisation"))
+    first_name = PlainNameField(label=_("Your first name"), max_length=150)
+    last_name = PlainNameField(label=_("Your surname"), max_length=150)
+    email = forms.EmailField(
+        label=_("Your e-mail address"), help_text=_("We send a link there. It is also your name for signing in.")
+    )
+    children = forms.BooleanField(
+        label=_("This organisation recruits people, paid or voluntary, for work with children"),
+        error_messages={
+            "required": _("Only organisations that recruit for work with children may ask for checks. Tick the box.")
+        },
+    )
 
 
 class BranchForm(CalmForm):

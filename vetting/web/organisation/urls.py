@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from vetting.web.organisation import batch, people, roster, views
+from vetting.web.organisation import batch, people, roster, sign_up, views
 
 app_name = "organisation"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("sign-up/", sign_up.sign_up, name="sign_up"),
+    path("sign-up/sent/", sign_up.sent, name="sign_up_sent"),
+    path("sign-up/<str:secret>/", sign_up.confirm, name="sign_up_confirm"),
     path("new/", views.new, name="new"),
     path("many/", batch.many, name="many"),
     path("many/send/", batch.send, name="many_send"),

@@ -24,6 +24,7 @@ from vetting.identity.rules import full_name
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import member, organisations_of, submitter
 from vetting.organisations.models import User
+from vetting.organisations.queries import off_among
 from vetting.roster.models import Seat
 from vetting.roster.queries import arranged_for, person_at, seats_of
 from vetting.statistics.queries import ranges_for
@@ -49,7 +50,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def find_case(organisations: list[int], ref: UUID) -> Case:
-    case = Case.objects.of(organisations).select_related("organisation").filter(ref=ref).first()
+    case = Case.objects.of(organisations).select_related("organisation__parent").filter(ref=ref).first()
     if case is None:
         raise Http404
     return case
@@ -76,6 +77,7 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     acts = set(organisations_of(user_of(request), "handle_cases"))
     context = {
         "acts": bool(acts),
+        "off": off_among(organisations) if len(acts) < len(organisations) else [],
         "yours": rows_of(yours, set(), today, acts),
         "rows": rows_of(page[:PAGE], shared, today, acts),
         "more": page[PAGE - 1].pk if len(page) > PAGE else None,

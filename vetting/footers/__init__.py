@@ -1,0 +1,1 @@
+"""What stands below the mails of an authority: proposed by one supervisor, activated by another."""
