@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 
 from vetting.audit.ports import SYSTEM
 from vetting.cases import services
@@ -43,11 +44,12 @@ def _deliver(letter_id: int, at: datetime) -> bool:
 
 
 def _recipients(letter: Letter) -> list[tuple[str, str]]:
-    """Addresses and their language. Organisations are written to in the installation's language: who opened the
-    request, or the managers once that person has left."""
+    """Addresses and their language; none for an applicant who had their file erased. Organisations are written to in
+    the installation's language: who opened the request, or the managers once that person has left."""
     case = letter.case
     if letter.kind in TO_APPLICANT:
-        return [(contact_of(case).email, case.language)]
+        email = contact_of(case).email
+        return [(email, case.language)] if email else []
     return [(user.email, settings.LANGUAGE_CODE) for user in in_charge(case.organisation, case.opened_by)]
 
 
@@ -69,5 +71,6 @@ def _write(letter: Letter, recipient: str, language: str, at: datetime) -> Email
         page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
         said["link"] = f"{settings.BASE_URL}/organisation/{page}"
     with translation.override(language):
+        said["closes"], said["ends"] = date_format(case.closes_on), date_format(case.ends_on)
         subject, _, body = render_to_string(f"mail/{LetterKind(letter.kind)}.txt", said).strip().partition("\n")
     return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[recipient])

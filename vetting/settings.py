@@ -166,6 +166,7 @@ ACCOUNT_RATE_LIMITS = {
     "track": "20/m/ip,10/h/key",
     "verify": "40/m/ip,20/h/key",
     "revive": "10/m/ip,4/h/key",
+    "share_code": "40/m/ip,60/h/key",
     "refused_messages": "300/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
@@ -249,6 +250,8 @@ VAULT = "integrations.vault.files.FileVault"
 SIGNER = "integrations.jose.signer.from_environment"
 ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
+QR_PAINTER = "integrations.qr.Painter"
+RECEIPT_PRINTER = "integrations.pdf.receipt.ReceiptPrinter"
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
 CONTACT = {part: os.environ.get(f"CONTACT_{part.upper()}", "") for part in ("name", "telephone", "email", "address")}
 """Whom another authority may ask back about a request on paper."""

@@ -1,4 +1,4 @@
-"""Finding the signer and the printer named in the settings."""
+"""Finding the signer, the printer and the painter of QR codes named in the settings."""
 
 from functools import lru_cache
 from typing import cast
@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from vetting.certificates.ports import Printer, Signer
+from vetting.certificates.ports import Printer, QrPainter, Signer
 
 
 @lru_cache(maxsize=1)
@@ -19,3 +19,9 @@ def signer() -> Signer:
 def printer() -> Printer:
     """The printer of certificates."""
     return cast(Printer, import_string(settings.PRINTER)())
+
+
+@lru_cache(maxsize=1)
+def painter() -> QrPainter:
+    """The painter of QR codes on pages."""
+    return cast(QrPainter, import_string(settings.QR_PAINTER)())

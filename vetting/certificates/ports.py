@@ -54,3 +54,9 @@ class Printer(Protocol):
     """Sets the certificate page. The same contents give the same bytes."""
 
     def certificate(self, contents: CertificateContents) -> bytes: ...
+
+
+class QrPainter(Protocol):
+    """Draws an address as a QR code (ISO/IEC 18004) for a page: a `data:` address of a picture with its quiet zone."""
+
+    def picture(self, address: str) -> str: ...
