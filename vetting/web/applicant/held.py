@@ -3,7 +3,7 @@
 What an authority answered is not in it: that an answer came is told, what it said is the authority's to tell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -174,10 +174,27 @@ CODED: dict[str, Mapping[str, Any]] = {
     "mail": LETTERS,
 }
 """Which values are codes, and their words."""
-STATES_OF = frozenset(
-    "home asked covers country issuing_country nationalities former_nationalities past_residences".split()
-)
-"""Which values are States."""
+
+
+def _states(value: str | list[str]) -> str:
+    return words.state_names([value] if isinstance(value, str) else value)
+
+
+def _birth_date(value: str) -> str:
+    return words.partial_day([*map(int, value.split("-"))])
+
+
+def _language(value: str) -> str:
+    return str(words.locale().languages.get(value, value))
+
+
+STATES_OF = "home asked covers country issuing_country nationalities former_nationalities past_residences".split()
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(STATES_OF, _states),
+    **dict.fromkeys(("date", "holder_birth_date"), _birth_date),
+    "language": _language,
+}
+"""Values that are written in a manner of their own: States, birth dates as far as they are known, languages."""
 
 
 def shown(name: str, value: Any) -> str:
@@ -186,10 +203,8 @@ def shown(name: str, value: Any) -> str:
         return ""
     if name in CODED:
         return str(CODED[name][value])
-    if name in STATES_OF:
-        return words.state_names([value] if isinstance(value, str) else value)
-    if isinstance(value, datetime):
-        return words.moment(value)
+    if name in WRITTEN:
+        return WRITTEN[name](value)
     if isinstance(value, date):
-        return words.day(value)
+        return words.moment(value) if isinstance(value, datetime) else words.day(value)
     return ", ".join(value) if isinstance(value, list) else str(value)

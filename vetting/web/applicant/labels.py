@@ -19,7 +19,7 @@ LABELS = {
     "given_name": _("First name"),
     "surname": _("Surname"),
     "email": _("E-mail address"),
-    "step": _("Part"),
+    "step": _("Step of the form"),
     "forename": _("First names"),
     "second_surname": _("Second surname"),
     "former": _("Former names"),

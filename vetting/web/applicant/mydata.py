@@ -16,7 +16,7 @@ from vetting.cases.access import applicant
 from vetting.cases.models import Case
 from vetting.identity.queries import born_on, draft_of
 from vetting.web import words
-from vetting.web.applicant.held import Part, held, shown
+from vetting.web.applicant.held import Part, Row, held, shown
 from vetting.web.applicant.labels import LABELS
 from vetting.web.forms import CalmForm, PartialDateField
 from vetting.web.limits import within_limit
@@ -50,8 +50,10 @@ def _document(case: Case, parts: list[Part], made_at: Any) -> str:
     return json.dumps(said, default=iso, ensure_ascii=False, indent=2)
 
 
-def _lines(part: Part) -> list[list[tuple[Any, str]]]:
-    return [[(LABELS[name], text) for name, value in row.items() if (text := shown(name, value))] for row in part.rows]
+def _lines(row: Row) -> dict[str, Any]:
+    """One row in words; a step of the form gives it its heading."""
+    said = [(LABELS[name], text) for name, value in row.items() if name != "step" and (text := shown(name, value))]
+    return {"heading": shown("step", row.get("step")), "lines": said}
 
 
 @applicant
@@ -70,5 +72,5 @@ def mydata(request: HttpRequest, case: Case) -> HttpResponse:
         response = HttpResponse(_document(case, parts, at), content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="my-data-{case.tracking}.json"'
         return response
-    shown_parts = [{"heading": part.heading, "rows": _lines(part)} for part in parts]
+    shown_parts = [{"heading": part.heading, "rows": map(_lines, part.rows)} for part in parts]
     return render(request, "applicant/data_page.html", {"case": case, "parts": shown_parts, "made": words.moment(at)})

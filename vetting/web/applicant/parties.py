@@ -32,7 +32,7 @@ def _authority(code: str, role: str) -> dict[str, str]:
     row = directory().find(code)
     return {
         "party_id": f"authority-{code}",
-        "party_name": row.name if row else words.state_name(code),
+        "party_name": f"{row.name} ({words.state_name(code)})" if row else words.state_name(code),
         "party_role": role,
         "party_type": "public-authority",
         "party_address": words.state_name(code),

@@ -43,6 +43,7 @@ class CodeForm(CalmForm):
     )
     days = forms.TypedChoiceField(
         label=gettext_lazy("How long may it be used?"),
+        help_text=gettext_lazy("It ends earlier when your certificate does, or when the time for sharing is over."),
         choices=[(days, ngettext_lazy("%(days)s day", "%(days)s days", days) % {"days": days}) for days in CODE_DAYS],
         coerce=int,
         widget=forms.RadioSelect,
