@@ -9,8 +9,17 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from vetting.cases.rules import ACTIVITIES, CaseState, Finding, OpeningReason, OrganisationWord, ReturnReason
+from vetting.cases.rules import (
+    ACTIVITIES,
+    TO_APPLICANT,
+    CaseState,
+    Finding,
+    OpeningReason,
+    OrganisationWord,
+    ReturnReason,
+)
 from vetting.celery import app
+from vetting.certificates.rules import CertificateState, SharePurpose, Shows
 from vetting.enquiries.gateways import purposes
 from vetting.enquiries.models import Channel
 from vetting.enquiries.ports import Item, SaidConsent
@@ -22,8 +31,10 @@ from vetting.outcomes.rules import ClearReason, DisputeGround, NotClearReason
 from vetting.questions.ports import Grade, Held
 from vetting.questions.rules import OpeningReason as QuestionReason
 from vetting.questions.rules import QuestionState
+from vetting.retention.rules import Wish
 from vetting.roster.rules import Arrangement
 from vetting.web import words
+from vetting.web.applicant import words as applicant_words
 from vetting.web.desk import words as desk_words
 from vetting.web.organisation import words as organisation_words
 from vetting.web.organisation.words import MEMBER_ROLES
@@ -118,6 +129,16 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.FINDINGS, Finding),
         (desk_words.OPENING_REASONS, OpeningReason),
         (desk_words.QUESTION_REASONS, QuestionReason),
+        (applicant_words.OPENINGS, OpeningReason),
+        (applicant_words.STATES, CaseState),
+        (applicant_words.CERTIFICATE_STATES, CertificateState),
+        (applicant_words.SHARE_PURPOSES, SharePurpose),
+        (applicant_words.SHOWN_FOR, SharePurpose),
+        (applicant_words.SHOWS, Shows),
+        (applicant_words.SHOWS_HINTS, Shows),
+        (applicant_words.WISHES, Wish),
+        (applicant_words.WISHES_HINTS, Wish),
+        (applicant_words.LETTERS, TO_APPLICANT),
         (organisation_words.ARRANGEMENTS, Arrangement),
         (words.CHANNELS, Channel),
         (desk_words.QUESTION_STATES, QuestionState),

@@ -17,7 +17,7 @@ from vetting.cases.rules import DECIDED, OPEN, STOPPED, CaseState
 from vetting.certificates import services as certificates
 from vetting.certificates.gateways import authority_seal, printer, signer
 from vetting.certificates.models import Certificate
-from vetting.certificates.queries import contents_of
+from vetting.certificates.queries import contents_of, share_seen
 from vetting.certificates.rules import CertificateState, IllegalMove
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
@@ -28,6 +28,7 @@ from vetting.enquiries.rules import EnquiryState
 from vetting.errors import Unavailable, Unusable
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.models import Dispute
+from vetting.outcomes.queries import sharing_ends_on
 from vetting.roster import services as roster
 from vetting.roster.queries import seats_ending
 from vetting.statistics import services as statistics
@@ -59,10 +60,9 @@ def advance(case_ref: UUID, *, at: datetime) -> None:
         case = outcomes.conclude(case_ref, actor=SYSTEM, at=at)
     if case.state == CaseState.CLEARED:
         _issue(case_ref, at)
-    elif case.certificates.filter(state__in=[CertificateState.INTENDED, CertificateState.CURRENT]).exists() and (
-        case.state not in (CaseState.CLOSED, CaseState.ERASED)
-    ):
+    elif case.state not in (CaseState.CLOSED, CaseState.ERASED) and _stands(case):
         certificates.supersede(case_ref, actor=SYSTEM, at=at)
+    _remind(case, at)
     _close(case_ref, at)
     case.refresh_from_db()
     if case.wake_at == seen or case.wake_at is None or case.wake_at <= at:
@@ -109,14 +109,6 @@ def _disputed(case: Case) -> bool:
     return case.state in OPEN and Dispute.objects.filter(case=case, closed_at=None).exists()
 
 
-def _ends_on(case: Case) -> date:
-    """The day on which sharing and disputing end: what a late dispute led to is there as long as any other outcome."""
-    settled = Dispute.objects.filter(case=case, closed_at__isnull=False).order_by("-closed_at").first()
-    if settled is None or settled.closed_at is None:
-        return case.ends_on
-    return max(case.ends_on, localdate(settled.closed_at) + timedelta(days=settings.SHARING_DAYS))
-
-
 def _issue(case_ref: UUID, at: datetime) -> None:
     """Intent, page, token, seal, open both again and compare, publish. A crash between leaves the intent, and this
     repeats: the seal will be another, but only the one that is published first is ever shown to anybody."""
@@ -139,13 +131,30 @@ def _issue(case_ref: UUID, at: datetime) -> None:
         log.info("published-by-another")  # the same intent, signed twice at once: the first one counts
 
 
+def _stands(case: Case) -> bool:
+    """Whether a live certificate rests on this case. One whose holder had the file erased rests on nothing here."""
+    live = case.certificates.filter(state__in=[CertificateState.INTENDED, CertificateState.CURRENT])
+    return live.exclude(sealed_contents=b"").exists()
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=get_current_timezone())
+
+
+def _remind(case: Case, at: datetime) -> None:
+    """The same letters on the same days to everybody who has not shared: nobody who sees that one comes learns why."""
+    for day, end in case.reminders:
+        if day <= localdate(at) < end and share_seen(case) is None:
+            cases.remind(case.ref, since=_begins(day), at=at)
+
+
 def _close(case_ref: UUID, at: datetime) -> None:
     case = Case.objects.get(ref=case_ref)
     today = localdate(at)
     if today < case.closes_on:
         return
     cases.tell_closed(case_ref, at=at)
-    ends_on = case.ends_on if case.state in STOPPED else _ends_on(case)
+    ends_on = case.ends_on if case.state in STOPPED else sharing_ends_on(case)
     if case.state in DECIDED | STOPPED and today >= ends_on:
         cases.close(case_ref, actor=SYSTEM, at=at)
 
@@ -156,7 +165,7 @@ def _next_look(case: Case, at: datetime) -> datetime | None:
         return None
     moments = [at + timedelta(days=1)]
     # Fixed days begin for every case at the same moment: when its last letter comes tells nothing about the case.
-    fixed = (datetime.combine(day, time.min, tzinfo=get_current_timezone()) for day in (case.closes_on, case.ends_on))
+    fixed = map(_begins, (*(day for day, _ in case.reminders), case.closes_on, case.ends_on))
     moments += [moment for moment in fixed if moment > at]
     outbox = Outbound.objects.filter(enquiry__case=case, done_at=None, try_at__isnull=False)
     moments += [moment for moment in outbox.values_list("try_at", flat=True) if moment]

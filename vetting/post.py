@@ -8,14 +8,15 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 
 from vetting.audit.ports import SYSTEM
 from vetting.cases import services
 from vetting.cases.models import Letter
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import TO_APPLICANT, LetterKind
-from vetting.identity.queries import draft_of
 from vetting.footers.queries import footer_text
+from vetting.identity.queries import draft_of
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import in_charge
 
@@ -46,11 +47,12 @@ def _deliver(letter_id: int, at: datetime) -> bool:
 
 
 def _recipients(letter: Letter) -> list[tuple[str, str]]:
-    """Addresses and their language. Organisations are written to in the installation's language: who opened the
-    request, or the managers once that person has left."""
+    """Addresses and their language; none for an applicant who had their file erased. Organisations are written to in
+    the installation's language: who opened the request, or the managers once that person has left."""
     case = letter.case
     if letter.kind in TO_APPLICANT:
-        return [(contact_of(case).email, case.language)]
+        email = contact_of(case).email
+        return [(email, case.language)] if email else []
     if letter.kind == LetterKind.GUARDIAN:
         named = draft_of(case).get("guardian")
         return [(named["email"], case.language)] if named else []
@@ -77,6 +79,8 @@ def _write(letter: Letter, recipient: str, language: str, at: datetime) -> Email
     else:
         page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
         said["link"] = f"{settings.BASE_URL}/organisation/{page}"
+    with translation.override(language):
+        said["closes"], said["ends"] = date_format(case.closes_on), date_format(case.ends_on)
     return mail_of(LetterKind(letter.kind), said, to=recipient, language=language, state=case.home)
 
 

@@ -169,6 +169,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "40/m/ip,20/h/key",
     "revive": "10/m/ip,4/h/key",
     "sign_up": "10/m/ip,4/h/key",
+    "share_code": "40/m/ip,60/h/key",
     "refused_messages": "300/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
@@ -254,6 +255,8 @@ ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
 SEAL = os.environ.get("SEAL", "integrations.pades.from_environment")
 """What gives the seal on certificates, a `Seal`: a path of its own for a key in a hardware module or a service."""
+QR_PAINTER = "integrations.qr.Painter"
+RECEIPT_PRINTER = "integrations.pdf.receipt.ReceiptPrinter"
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
 CONTACT = {part: os.environ.get(f"CONTACT_{part.upper()}", "") for part in ("name", "telephone", "email", "address")}
 """Whom another authority may ask back about a request on paper."""

@@ -12,13 +12,16 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from tests import given
-from vetting import post
+from vetting import pipeline, post
 from vetting.cases.access import APPLICANT
 from vetting.cases.models import Letter
 from vetting.cases.rules import TO_APPLICANT
+from vetting.cases.services import leave
 from vetting.consent import services as consents
 from vetting.outcomes import services as outcomes
 from vetting.outcomes.rules import DisputeGround
+from vetting.retention.rules import Wish
+from vetting.retention.services import forget
 from vetting.statistics.models import RouteTime
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,17 @@ def waiting_for_information(world):
     return given.advance(world, case, seconds=10)
 
 
+def erased(ending, wish):
+    """The applicant has had their file erased as soon as nothing was open any more."""
+
+    def come_to(world):
+        case = ending(world)
+        forget(case.ref, wish=wish, actor=APPLICANT, at=world.clock.forward(hours=1))
+        return given.advance(world, case, seconds=1)
+
+    return come_to
+
+
 ENDINGS = {
     "cleared, not shared": given.case_cleared,
     "not cleared": given.case_not_cleared,
@@ -48,6 +62,9 @@ ENDINGS = {
     "withdrawn": withdrawn,
     "an authority is silent": lambda world: given.case_asked(world, document={"number": "TEST-SILENT"}),
     "an authority asks for more": waiting_for_information,
+    "cleared, erased with the certificate": erased(given.case_cleared, Wish.END),
+    "cleared, erased without it": erased(given.case_cleared, Wish.KEEP),
+    "not cleared, erased": erased(given.case_not_cleared, Wish.KEEP),
 }
 
 
@@ -99,6 +116,55 @@ def test_pages_and_letters_are_the_same_for_every_cause(client, days):
             (repr(pages).replace(world.secretary.email, "").replace(str(world.secretary), "SECRETARY"), repr(letters))
         )
     assert len(seen) == 1
+
+
+def letters_to_the_applicant(world, case):
+    """Every letter from the outcome on: what it is and when it was owed, as the pipeline wakes."""
+    since = world.clock.now
+    while case.wake_at is not None:
+        pipeline.advance(case.ref, at=case.wake_at)
+        case.refresh_from_db()
+    letters = Letter.objects.filter(case=case, kind__in=TO_APPLICANT, owed_at__gt=since).order_by("pk")
+    return tuple(letters.values_list("kind", "owed_at"))
+
+
+def test_reminders_come_to_everybody_at_the_same_moments_whatever_the_case_came_to(settings):
+    """Whoever sees that mail comes, and when, cannot tell by it what happened."""
+    settings.POLL_SECONDS = 86_400
+    seen = {}
+    for hours, name in enumerate(("cleared, not shared", "not cleared", "withdrawn", "an authority is silent")):
+        world = given.world()
+        world.clock.forward(hours=hours)
+        seen[name] = letters_to_the_applicant(world, ENDINGS[name](world))
+    assert len(seen) == 4
+    assert len(set(seen.values())) == 1
+    assert [kind for kind, _ in seen["withdrawn"]] == ["remind", "remind"]
+
+
+def test_a_reminder_says_the_same_to_everybody():
+    bodies = set()
+    for name in ("cleared, not shared", "not cleared", "withdrawn"):
+        world = given.world()
+        world.organisation.name = "Invented Club"
+        world.organisation.save()
+        case = ENDINGS[name](world)
+        letters_to_the_applicant(world, case)
+        mail.outbox.clear()
+        post.deliver_due(world.clock.forward(days=125))
+        mails = [one for one in mail.outbox if one.subject == "A date of your check comes near"]
+        bodies |= {re.sub(r"http\S+", "LINK", str(one.body).replace(case.tracking, "REFERENCE")) for one in mails}
+    assert len(bodies) == 1
+
+
+def test_who_has_shared_or_whose_organisation_has_left_is_not_reminded():
+    world = given.world()
+    case = given.case_cleared(world)
+    given.shared(world, case)
+    case.refresh_from_db()
+    left = given.case_cleared(world)
+    leave(left.ref, actor=APPLICANT, at=world.clock.forward(minutes=1))
+    left.refresh_from_db()
+    assert letters_to_the_applicant(world, case) == letters_to_the_applicant(world, left) == ()
 
 
 def test_every_button_an_organisation_presses_answers_the_same_whatever_the_outcome(client):

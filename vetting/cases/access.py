@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from vetting.audit.ports import Actor
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
+from vetting.keys.queries import has_key
 from vetting.organisations.access import View, door
 
 _KEY = "applicant_case"
@@ -33,7 +34,7 @@ def applicant(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ref = request.session.get(_KEY)
         case = Case.objects.select_related("organisation").filter(ref=UUID(ref)).first() if ref else None
-        if case is None or case.state == CaseState.ERASED:
+        if case is None or case.state == CaseState.ERASED or not has_key(case.ref):
             raise Http404
         return view(request, *args, case=case, **kwargs)
 

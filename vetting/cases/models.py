@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from vetting.cases.rules import (
+    REMIND_BEFORE,
     STOPPED,
     WITH_ORGANISATION,
     CaseState,
@@ -131,6 +133,13 @@ class Case(models.Model):
     def ends_on(self) -> date:
         """The day on which sharing and disputing end too; fixed by the closing date."""
         return self.closes_on + timedelta(days=settings.SHARING_DAYS)
+
+    @property
+    def reminders(self) -> tuple[tuple[date, date], ...]:
+        """The days on which the applicant is reminded, each with the day on which that is over: fixed at submission."""
+        begun = localdate(self.submitted_at) if self.submitted_at else self.ends_on
+        days = ((end - REMIND_BEFORE, end) for end in (self.closes_on, self.ends_on))
+        return tuple((day, end) for day, end in days if day > begun)
 
 
 class Review(models.Model):

@@ -3,11 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
 from vetting.cases.models import Case, Link
 from vetting.cases.rules import WITH_ORGANISATION
+from vetting.keys.models import KeyGone
 from vetting.keys.queries import unseal_document
 
 
@@ -21,8 +23,18 @@ class Contact:
 
 
 def contact_of(case: Case) -> Contact:
-    """Who was invited. Raises KeyGone after erasure."""
-    return Contact(**unseal_document(case.ref, "contact", bytes(case.sealed_contact)))
+    """Who was invited. Raises KeyGone after erasure; after one that the applicant asked for before its time, the name
+    is there until that time, without an address."""
+    sealed = bytes(case.sealed_contact)
+    try:
+        return Contact(**unseal_document(case.ref, "contact", sealed))
+    except KeyGone:
+        return Contact(**unseal_document(name_key(case.ref), "contact", sealed))
+
+
+def name_key(case_ref: UUID) -> UUID:
+    """Whose key seals the name alone, once the case's own key is gone (see `retention.services.forget`)."""
+    return uuid5(case_ref, "name")
 
 
 def waiting_for(organisations: list[int], today: date, most: int = 25) -> "QuerySet[Case]":

@@ -45,6 +45,7 @@ class Move(StrEnum):
     CANCEL = "cancel"
     LAPSE = "lapse"
     CLOSE = "close"
+    FORGET = "forget"
     ERASE = "erase"
 
 
@@ -83,6 +84,7 @@ MOVES: dict[Move, Step] = {
     Move.CANCEL: Step(OPEN, S.CANCELLED),
     Move.LAPSE: Step(OPEN, S.LAPSED),
     Move.CLOSE: Step(DECIDED | STOPPED, S.CLOSED),
+    Move.FORGET: Step(DECIDED | STOPPED, S.WITHDRAWN),
     Move.ERASE: Step(frozenset({S.CLOSED}), S.ERASED),
 }
 
@@ -242,9 +244,12 @@ class LetterKind(StrEnum):
     CLOSED = "closed"
     RENEW = "renew"
     GUARDIAN = "guardian"
+    REMIND = "remind"
 
 
-TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS})
+TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS, LetterKind.REMIND})
+REMIND_BEFORE = timedelta(days=14)
+"""So long before the closing date, and before sharing ends, the applicant of every case gets the same reminder."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

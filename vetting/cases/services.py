@@ -178,6 +178,18 @@ def tell_closed(case_ref: UUID, *, at: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
+def remind(case_ref: UUID, *, since: datetime, at: datetime) -> bool:
+    """Owe the applicant the reminder of the day that began at `since`. True when it was owed now. What the case came
+    to is not looked at: the reminder says the same, on the same day, to everybody."""
+    case = Case.objects.lock(case_ref)
+    reminded = Letter.objects.filter(case=case, kind=LetterKind.REMIND, owed_at__gte=since).exists()
+    if reminded or case.left_at is not None:
+        return False
+    owe(case, LetterKind.REMIND, at)
+    return True
+
+
+@transaction.atomic(durable=True)
 def close(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     """The end of a case's active life, after which only erasure follows."""
     case = Case.objects.lock(case_ref)

@@ -1,4 +1,4 @@
-"""Finding the signer, the printer and the seal named in the settings."""
+"""Finding the signer, the printer, the seal and the painter of QR codes named in the settings."""
 
 from functools import lru_cache
 from typing import cast
@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from vetting.certificates.ports import Printer, Seal, Signer
+from vetting.certificates.ports import Printer, QrPainter, Seal, Signer
 
 
 @lru_cache(maxsize=1)
@@ -25,3 +25,9 @@ def printer() -> Printer:
 def authority_seal() -> Seal:
     """The seal of this installation's authority; its key is found once. Raises Unusable("no-seal-key")."""
     return cast(Seal, import_string(settings.SEAL)())
+
+
+@lru_cache(maxsize=1)
+def painter() -> QrPainter:
+    """The painter of QR codes on pages."""
+    return cast(QrPainter, import_string(settings.QR_PAINTER)())

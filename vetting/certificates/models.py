@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from vetting.cases.models import Case, choices
-from vetting.certificates.rules import CertificateState
+from vetting.certificates.rules import CertificateState, SharePurpose, Shows
+from vetting.consent.models import Consent
 from vetting.organisations.models import Organisation
 
 
@@ -62,3 +63,20 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_id} with {self.organisation_id}"
+
+
+class ShareCode(models.Model):
+    """A code by which the holder shows the certificate to others until a day; only its digest is kept."""
+
+    ref = models.UUIDField(unique=True, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="codes")
+    consent = models.OneToOneField(Consent, on_delete=models.CASCADE, related_name="code")
+    digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=16, choices=choices(SharePurpose))
+    shows = models.CharField(max_length=8, choices=choices(Shows))
+    made_at = models.DateTimeField()
+    ends_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"code of {self.certificate_id}"

@@ -100,3 +100,9 @@ class Seal(Protocol):
     def open(self, sealed: bytes) -> bytes:
         """The file that was sealed. Raises Unusable(code) for every file that is not exactly as a seal left it."""
         ...
+
+
+class QrPainter(Protocol):
+    """Draws an address as a QR code (ISO/IEC 18004) for a page: a `data:` address of a picture with its quiet zone."""
+
+    def picture(self, address: str) -> str: ...

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from vetting.cases.models import Case
 from vetting.cases.rules import tidy_reference
-from vetting.certificates.models import Certificate, Share
+from vetting.certificates.models import Certificate, Share, ShareCode
 from vetting.certificates.ports import CertificateContents, Coverage
-from vetting.certificates.rules import CertificateState, is_current
+from vetting.certificates.rules import CertificateState, Shows, is_current
+from vetting.keys.models import KeyGone
 from vetting.keys.queries import unseal, unseal_document
 
 
@@ -86,6 +89,17 @@ def share_with_asker(case: Case) -> Share | None:
     return Share.objects.filter(case=case, revoked_at=None).select_related("certificate__case").order_by("-pk").first()
 
 
+def share_seen(case: Case) -> Share | None:
+    """The newest share that answers this vetting request, standing or revoked: what the organisation saw stays seen."""
+    return Share.objects.filter(case=case).select_related("certificate__case").order_by("-pk").first()
+
+
+def standing_of_share(share: Share, today: date) -> Standing:
+    """What an organisation learns of a certificate that was shared with it. One that its holder no longer shares looks
+    like one that stopped being current for any other reason."""
+    return NOT_CURRENT if share.revoked_at else standing_of(share.certificate, today)
+
+
 def is_shared(certificate: Certificate | None) -> bool:
     """Whether this very certificate, and not one that it superseded, is shared with the organisation that asked."""
     return certificate is not None and certificate.shares.filter(case=certificate.case_id, revoked_at=None).exists()
@@ -98,4 +112,39 @@ def answered_earlier(share: Share | None) -> bool:
 
 def shared_cases(case_ids: list[int]) -> set[int]:
     """Which of these cases are answered by a certificate that was shared: one query for a page of rows."""
-    return set(Share.objects.filter(case__in=case_ids, revoked_at=None).values_list("case_id", flat=True))
+    return set(Share.objects.filter(case__in=case_ids).values_list("case_id", flat=True))
+
+
+def shares_of(case: Case) -> list[Share]:
+    """With whom the holder of this case shares a certificate, or did: newest first."""
+    shares = Share.objects.filter(Q(case=case) | Q(certificate__case=case))
+    return list(shares.select_related("organisation", "certificate", "case").order_by("-pk"))
+
+
+def codes_of(case: Case) -> list[ShareCode]:
+    """The codes by which the holder shows their certificate to others, newest first."""
+    return list(ShareCode.objects.filter(certificate__case=case).select_related("certificate").order_by("-pk"))
+
+
+def code_holds(code: ShareCode, today: date) -> bool:
+    """Whether a code still gives an answer: through its last day, unless it was revoked."""
+    return code.revoked_at is None and today <= code.ends_on
+
+
+def shown_by(typed: str, today: date) -> tuple[ShareCode | None, Standing]:
+    """The fresh answer to a code. Unknown, revoked, over, and not current are one answer, had by one look-up."""
+    found = ShareCode.objects.filter(digest=code_digest(typed)).select_related("certificate__case").first()
+    if found is None or not code_holds(found, today):
+        return None, NOT_CURRENT
+    return found, standing_of(found.certificate, today)
+
+
+def holder_shown(code: ShareCode) -> tuple[str, str] | None:
+    """Name and birth date (ISO 8601, as far as known) on the certificate, where its holder wants them seen."""
+    if code.shows != Shows.HOLDER:
+        return None
+    try:
+        said = contents_of(code.certificate)
+    except KeyGone:
+        return None
+    return said.holder_name, said.holder_birth_date

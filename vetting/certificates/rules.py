@@ -1,7 +1,7 @@
 """The life of a certificate, and the one word outsiders get."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -83,3 +83,32 @@ def months_later(day: date, months: int) -> date:
         except ValueError:
             continue
     raise ValueError("no such month")
+
+
+class SharePurpose(StrEnum):
+    """What the holder gives a code for: a closed list, all of it work with children, as the certificate is."""
+
+    ORGANISATION = "organisation"
+    AGENCY = "agency"
+    FAMILY = "family"
+    EVENT = "event"
+
+
+class Shows(StrEnum):
+    """What a code shows while the certificate is current: its scope alone, or its holder too."""
+
+    HOLDER = "holder"
+    SCOPE = "scope"
+
+
+CODE_DAYS = (7, 30, 90)
+"""How many days a code may hold; it never outlives the certificate, nor the file from which it can be revoked."""
+MOST_CODES = 10
+"""Codes of one certificate that hold at a time."""
+
+
+def code_ends_on(today: date, days: int, *, valid_until: date, file_ends_on: date) -> date:
+    """The last day of a code made today; before today when there is no day left. Raises Refused("days-unknown")."""
+    if days not in CODE_DAYS:
+        raise Refused("days-unknown")
+    return min(today + timedelta(days=days), valid_until, file_ends_on - timedelta(days=1))

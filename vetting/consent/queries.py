@@ -12,3 +12,8 @@ def standing(case: Case, purpose: ConsentPurpose, at: datetime) -> Consent | Non
     newest = Consent.objects.filter(case=case, purpose=purpose).order_by("-granted_at", "-pk").first()
     holds = newest is not None and newest.withdrawn_at is None and newest.expires_at > at
     return newest if holds else None
+
+
+def consents_of(case: Case) -> list[Consent]:
+    """Everything that was agreed to in a case, oldest first, with the words that were shown."""
+    return list(Consent.objects.filter(case=case).select_related("wording").order_by("granted_at", "pk"))

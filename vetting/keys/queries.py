@@ -31,6 +31,11 @@ def unseal_document(case_ref: UUID, column: str, sealed: bytes) -> dict[str, Any
     return document
 
 
+def has_key(case_ref: UUID) -> bool:
+    """Whether what is sealed for the case can still be read."""
+    return CaseKey.objects.filter(case_ref=case_ref).exists()
+
+
 def digest_key(case_ref: UUID) -> bytes:
     """32 bytes that key the digests of the case's replies, and die with the case."""
     key = CaseKey.objects.of(case_ref)

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,13 @@ ENDS = frozenset(
         "while-live",
     }
 )
+
+
+class Wish(StrEnum):
+    """What becomes of the certificate when its holder has the file erased: it stands on its own, or it ends too."""
+
+    KEEP = "keep"
+    END = "end"
 
 
 @dataclass(frozen=True)

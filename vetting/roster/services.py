@@ -12,7 +12,7 @@ from vetting.cases.models import Case
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import LetterKind
 from vetting.cases.services import owe
-from vetting.certificates.queries import share_with_asker
+from vetting.certificates.queries import share_seen, standing_of_share
 from vetting.errors import Refused
 from vetting.keys.queries import seal_document
 from vetting.keys.services import destroy_key, make_key
@@ -26,15 +26,16 @@ from vetting.roster.rules import Arrangement
 def see(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Seat:
     """A member has looked at the certificate that was shared: the person is on the roster from then on.
 
-    Doing it again finds the seat. Raises Refused("nothing-shared"), KeyGone once the case is erased.
+    Doing it again finds the seat. Raises KeyGone once the case is erased, Refused("nothing-shared") also for a
+    certificate that is not current any more: why it is not must not show.
     """
     case = Case.objects.lock(case_ref)
-    share = share_with_asker(case)
-    if share is None:
-        raise Refused("nothing-shared", "No certificate was shared with you here.")
-    seat = Seat.objects.filter(share=share).first()
+    share = share_seen(case)
+    seat = Seat.objects.filter(share=share).first() if share else None
     if seat is not None:
         return seat
+    if share is None or not standing_of_share(share, localdate(at)).current:
+        raise Refused("nothing-shared", "No certificate was shared with you here.")
     ref = uuid4()
     make_key(ref, at)
     sealed = seal_document(ref, "person", vars(contact_of(case)))

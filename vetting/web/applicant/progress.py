@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from vetting.cases.models import Case
 from vetting.cases.rules import OPEN, CaseState
-from vetting.certificates.queries import answered_earlier, is_shared, live_certificate, share_with_asker, standing_of
+from vetting.certificates.queries import (
+    answered_earlier,
+    is_shared,
+    live_certificate,
+    share_with_asker,
+    shares_of,
+    standing_of,
+)
 from vetting.consent.models import Consent
 from vetting.enquiries.models import Enquiry
 from vetting.enquiries.queries import enquiries_of
@@ -110,4 +117,6 @@ def progress_of(case: Case, at: datetime) -> dict[str, Any]:
         "cleared": case.state == S.CLEARED,
         "may_dispute": case.state == S.NOT_CLEARED,
         "may_withdraw": case.state in OPEN,
+        "may_show": case.state == S.CLEARED and certificate is not None,
+        "showing": bool(shares_of(case)),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.applicant import guardian, outcome, steps, views
+from vetting.web.applicant import erasing, guardian, mydata, outcome, receipt, record, sharing, steps, views
 
 app_name = "applicant"
 urlpatterns = [
@@ -18,6 +18,16 @@ urlpatterns = [
     path("check/questions/<uuid:ref>/", steps.questions, name="questions"),
     path("check/withdraw/", views.withdraw, name="withdraw"),
     path("check/share/", outcome.share, name="share"),
+    path("check/shared/", sharing.shared, name="shared"),
+    path("check/shared/new/", sharing.new_code, name="new_code"),
+    path("check/shared/codes/<uuid:ref>/end/", sharing.end_code, name="end_code"),
+    path("check/shared/<uuid:asked>/end/", sharing.end_share, name="end_share"),
+    path("check/looked/", record.looked, name="looked"),
+    path("check/receipt/", receipt.receipt, name="receipt"),
+    path("check/receipt.json", receipt.as_json, name="receipt_json"),
+    path("check/receipt.pdf", receipt.as_pdf, name="receipt_pdf"),
+    path("check/data/", mydata.mydata, name="data"),
+    path("check/erase/", erasing.erase, name="erase"),
     path("check/dispute/", outcome.dispute, name="dispute"),
     path("check/certificate.pdf", outcome.certificate, name="certificate"),
 ]

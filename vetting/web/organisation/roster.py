@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from vetting.certificates.queries import standing_of
+from vetting.certificates.queries import standing_of_share
 from vetting.errors import Refused
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import member, organisations_of, submitter
@@ -51,7 +51,7 @@ def roster(request: HttpRequest, organisations: list[int]) -> HttpResponse:
 def _row(seat: Seat, acts: set[int]) -> dict[str, object]:
     certificate, case, today = seat.share.certificate, seat.share.certificate.case, localdate()
     person = person_at(seat)
-    current = standing_of(certificate, today).current and seat.share.revoked_at is None
+    current = standing_of_share(seat.share, today).current
     return {
         "seat": seat,
         "name": f"{person.given_name} {person.surname}",

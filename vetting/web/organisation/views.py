@@ -16,7 +16,7 @@ from vetting.cases.models import Case
 from vetting.cases.queries import Contact, waiting_for
 from vetting.cases.rules import ACTIVITIES, OrganisationWord, RoleKind, tidy_reference
 from vetting.certificates.models import Share
-from vetting.certificates.queries import answered_earlier, contents_of, share_with_asker, shared_cases, standing_of
+from vetting.certificates.queries import answered_earlier, contents_of, share_seen, shared_cases, standing_of_share
 from vetting.errors import Refused
 from vetting.identity import services as identity
 from vetting.identity.queries import person_of, version_of
@@ -165,7 +165,7 @@ def _holder(share: Share) -> dict[str, str] | None:
 
 
 def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
-    share = share_with_asker(found)
+    share = share_seen(found)
     acts = found.organisation_id in organisations_of(user_of(request), "handle_cases")
     row = row_of(found, share is not None, ranges_for([found]).get(found.pk), localdate(), acts=acts)
     seen = share is not None and Seat.objects.filter(share=share).exists()
@@ -183,7 +183,7 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
         "interim": InterimForm(initial={"arrangements": arranged}) if noting else None,
         "arranged": [ARRANGEMENTS[code] for code in arranged],
         "certificate": share.certificate if share else None,
-        "standing": standing_of(share.certificate, localdate()) if share else None,
+        "standing": standing_of_share(share, localdate()) if share else None,
         "valid_until": words.day(share.certificate.valid_until) if share else "",
         "holder": _holder(share) if share and answered_earlier(share) else None,
         "may_end": acts and row["word"] not in (OrganisationWord.SHARED, OrganisationWord.CLOSED),
@@ -218,7 +218,7 @@ def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
 def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Send the applicant a fresh link."""
     found = find_case(organisations, ref)
-    share = share_with_asker(found) is not None
+    share = share_seen(found) is not None
     if found.word_for_organisation(localdate(), shared=share) is OrganisationWord.WITH_APPLICANT:
         cases.revive_link(found.ref, actor=actor_of(request), at=now())
         messages.success(request, _("A new invitation is on its way to the applicant."))
@@ -230,7 +230,7 @@ def invite_again(request: HttpRequest, ref: UUID, organisations: list[int]) -> H
 def escalate(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Ask after a case that takes longer than expected. It looks the same whether there is a result or not."""
     found = find_case(organisations, ref)
-    shared = share_with_asker(found) is not None
+    shared = share_seen(found) is not None
     row = row_of(found, shared, ranges_for([found]).get(found.pk), localdate(), acts=True)
     if row.get("may_escalate"):
         handling.escalate(found.ref, actor=actor_of(request), at=now())

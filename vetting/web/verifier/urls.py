@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from vetting.web.verifier import views
+from vetting.web.verifier import shared, views
 
 app_name = "verifier"
 urlpatterns = [
     path("verify/", views.lookup, name="lookup"),
     path("v/", views.lookup, name="short"),
     path("v/<str:number>/<str:code>/", views.printed, name="printed"),
+    path("s/", shared.lookup, name="shared_lookup"),
+    path("s/<str:code>/", shared.shown, name="shared"),
     path(".well-known/jwks.json", views.keys, name="keys"),
     path(".well-known/seal.pem", views.seal_certificates, name="seal"),
 ]
