@@ -9,6 +9,9 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from vetting.authorities.ports import ExceptionReason
+from vetting.authorities.rules import FIELDS, IdentityField
+from vetting.authorities.rules import Channel as RuleChannel
 from vetting.cases.rules import ACTIVITIES, CaseState, Finding, OpeningReason, OrganisationWord, ReturnReason
 from vetting.celery import app
 from vetting.enquiries.gateways import purposes
@@ -23,6 +26,7 @@ from vetting.questions.rules import OpeningReason as QuestionReason
 from vetting.questions.rules import QuestionState
 from vetting.roster.rules import Arrangement
 from vetting.web import words
+from vetting.web.desk import rule_words
 from vetting.web.desk import words as desk_words
 from vetting.web.organisation import words as organisation_words
 from vetting.web.organisation.words import MEMBER_ROLES
@@ -84,7 +88,8 @@ def test_only_entry_points_read_the_clock(path):
 def test_every_service_is_durable_or_called_inside_one():
     inner = {"record", "make_key", "destroy_key", "move_case", "owe", "keep", "move_enquiry", "message_id", "put_out",
              "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable", "locked",
-             "move_question", "say", "trouble_of", "questions_due"}  # fmt: skip
+             "move_question", "say", "trouble_of", "questions_due", "editions_locked", "put_in_force",
+             "make_edition"}  # fmt: skip
     for path in [one for name in ("services", "receiving", "handling") for one in ROOT.glob(f"vetting/*/{name}.py")]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
@@ -125,6 +130,10 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.GRADES, Grade),
         (desk_words.HELD, Held),
         (desk_words.MESSAGES, MessageType),
+        (rule_words.FIELDS, FIELDS),
+        (rule_words.CHANNELS, RuleChannel),
+        (rule_words.NEEDS, IdentityField),
+        (rule_words.REASONS, ExceptionReason),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             for full_name, address, role in people:
                 say(f"    {address:26} {full_name:14} {role} of {club}")
         for full_name, address in CLERKS:
-            say(f"    {address:26} {full_name:14} clerk of the home authority ({settings.HOME_STATE})")
+            say(f"    {address:26} {full_name:14} clerk and supervisor of the home authority ({settings.HOME_STATE})")
         say("\n  The number of the applicant's identity document decides what the sandbox States answer:\n\n")
         for word, meaning in import_string(settings.EXCHANGE_GATEWAY).rules.items():
             say(f"    TEST-{word:16} {meaning}")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.desk import paper, partners, questions, queue, supervision, views
+from vetting.web.desk import editions, paper, partners, questions, queue, supervision, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("cases/<uuid:ref>/hand-over/", queue.hand_over, name="hand_over"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/<int:pk>/", supervision.review, name="review"),
+    path("supervision/rules/", editions.editions, name="editions"),
+    path("supervision/rules/packaged/", editions.propose_packaged, name="edition_packaged"),
+    path("supervision/rules/<str:number>/", editions.edition, name="edition"),
+    path("supervision/rules/<str:number>/file/", editions.file, name="edition_file"),
+    path("supervision/rules/<str:number>/propose/", editions.propose, name="edition_propose"),
+    path("supervision/rules/<str:number>/activate/", editions.activate, name="edition_activate"),
+    path("supervision/rules/<str:number>/drop/", editions.drop, name="edition_drop"),
+    path("supervision/rules/<str:number>/states/<str:code>/", editions.state, name="edition_state"),
+    path("supervision/rules/<str:number>/states/<str:code>/remove/", editions.remove_exception, name="edition_undo"),
     path("partners/", partners.partners, name="partners"),
     path("route/", views.route, name="route"),
     path("cases/<uuid:ref>/", views.case, name="case"),
