@@ -1,10 +1,11 @@
 """An edition takes two people to come into force, and what runs stays as it was begun."""
 
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests import given
 from vetting.audit.models import Entry
@@ -113,6 +114,17 @@ def test_what_was_compared_is_what_comes_into_force_even_when_its_number_was_use
     assert directory().number == "2026.2"
 
 
+def test_what_is_read_is_never_of_another_edition(world):
+    for note in ("one", "two", "three"):
+        edition = proposed(world, edited(IE={"note": note}))
+        assert ireland(contents_of(edition)).note == note
+        drop("2026.3", actor=given.clerk_of(world), at=world.clock.now)
+    for number in range(4, 10):
+        in_force(world, edited(f"2026.{number}", IE={"note": f"note {number}"}))
+        assert ireland(directory()).note == f"note {number}"
+        assert ireland(contents_of(Edition.objects.get(number="2026.2"))) == ireland(packaged_directory())
+
+
 def test_going_back_is_the_same_act(world):
     in_force(world, edited(IE={"note": "new"}))
     earlier = Edition.objects.get(number="2026.2")
@@ -217,3 +229,27 @@ def test_a_running_case_keeps_whom_it_asks_and_one_that_waits_is_planned_again(w
     assert Consent.objects.filter(case=running).values_list("plan", flat=True)[0] == agreed
     with pytest.raises(Refused, match="plan-changed"):
         enquiries.accept(waiting.ref, actor=given.clerk_of(world), at=world.clock.now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_activations_at_the_same_moment_one_is_refused(world):
+    both = [proposed(world, edited(f"2026.{number}", IE={"note": f"note {number}"})) for number in (3, 4)]
+    together, refused = threading.Barrier(len(both)), []
+
+    def work(edition):
+        try:
+            together.wait()
+            activated(world, edition, "2026.2")
+        except Refused as refusal:
+            refused.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[edition]) for edition in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["edition-moved"]
+    assert Edition.objects.get(is_active=True).number in ("2026.3", "2026.4")
+    assert Edition.objects.filter(waits=True).count() == 1

@@ -43,9 +43,9 @@ class Migration(migrations.Migration):
             name='waits',
             field=models.BooleanField(default=False),
         ),
-        migrations.RunPython(were_in_force, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name='edition',
             constraint=models.CheckConstraint(condition=models.Q(('is_active', True), ('waits', True), _negated=True), name='in_force_or_waiting'),
         ),
+        migrations.RunPython(were_in_force, migrations.RunPython.noop, elidable=True),
     ]

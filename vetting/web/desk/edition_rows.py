@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vetting.authorities.models import Edition
 from vetting.authorities.ports import CalendarException, WorkingCalendar
 from vetting.authorities.queries import calendar_of, usual_calendar
-from vetting.authorities.rules import SATURDAY, AuthorityRow, Directory
+from vetting.authorities.rules import SATURDAY, AuthorityRow, Channel, Directory
 from vetting.cases.models import Case
 from vetting.cases.rules import OPEN
 from vetting.editions.rules import Fault, StateChange
@@ -25,6 +25,8 @@ from vetting.web import words
 from vetting.web.desk import rule_words
 
 YEARS_BACK, YEARS_AHEAD = 1, 3
+IN_ENGLISH = ("country", "name", "index_note", "instrument", "legal_basis", "recheck", "note")
+"""Fields whose text is in English, whatever the reader's language."""
 
 
 def edition_row(edition: Edition) -> dict[str, Any]:
@@ -69,6 +71,8 @@ def shown(field: str, value: Any) -> str:
         return ", ".join(str(named[field].get(one, one)) for one in value) or _("None")
     if field == "channel":
         return str(rule_words.CHANNELS[value])
+    if field == "reply_days":
+        return str(value or _("No deadline binds it"))
     return _("Not given") if value is None or value == "" else str(value)
 
 
@@ -76,7 +80,12 @@ def facts_of(row: AuthorityRow) -> list[dict[str, Any]]:
     """Everything an edition says of a State, each with whether somebody read it in its source."""
     named = {field: label for field, label in rule_words.FIELDS.items() if field not in ("state", "exceptions")}
     return [
-        {"label": label, "value": shown(field, getattr(row, field)), "verified": row.is_verified(field)}
+        {
+            "label": label,
+            "value": shown(field, getattr(row, field)),
+            "verified": row.is_verified(field),
+            "language": "en" if field in IN_ENGLISH and getattr(row, field) else "",
+        }
         for field, label in named.items()
     ]
 
@@ -106,6 +115,7 @@ def change_rows(changes: Iterable[StateChange]) -> list[dict[str, Any]]:
             "state_name": words.state_name(change.state),
             "added": change.old is None,
             "removed": change.new is None,
+            "asked_no_more": change.new is None and change.old is not None and change.old.channel is Channel.EXCHANGE,
             "lines": _lines(change),
             **running[change.state],
         }
@@ -115,34 +125,44 @@ def change_rows(changes: Iterable[StateChange]) -> list[dict[str, Any]]:
 
 
 def _lines(change: StateChange) -> list[dict[str, Any]]:
-    """One line for each field and each day."""
-    row = change.new
-    whole = change.old is None or row is None
+    """One line for each field, in the order of a State's page, and for each day; none for a State that goes."""
+    row, order = change.new, list(rule_words.FIELDS)
+    if row is None:
+        return []
+    if change.old is None:
+        facts = [{**fact, "new": fact["value"], "unverified": not fact["verified"]} for fact in facts_of(row)]
+        return facts + _day_lines(change)
     lines = [
         {
             "label": rule_words.FIELDS[one.field],
             "old": shown(one.field, one.old),
             "new": shown(one.field, one.new),
-            "unverified": row is not None and not row.is_verified(one.field),
+            "unverified": not row.is_verified(one.field),
+            "language": "en" if one.field in IN_ENGLISH else "",
         }
-        for one in change.fields
+        for one in sorted(change.fields, key=lambda one: order.index(one.field))
     ]
-    if whole and row is not None:
-        lines = [
-            {"label": fact["label"], "old": "", "new": fact["value"], "unverified": not fact["verified"]}
-            for fact in facts_of(row)
-        ]
     return lines + _day_lines(change)
 
 
 def _day_lines(change: StateChange) -> list[dict[str, Any]]:
-    usual, days = _("As the calendar says"), sorted({one.day for one in (*change.gone, *change.come)})
+    days = sorted({one.day for one in (*change.gone, *change.come)})
     old = {one.day: exception_text(one) for one in change.gone}
     new = {one.day: exception_text(one) for one in change.come}
-    return [
-        {"label": words.day(day), "old": old.get(day, usual), "new": new.get(day, usual), "unverified": False}
-        for day in days
-    ]
+    lines = []
+    for day in days:
+        usual = usual_text(change.state, day)
+        lines.append({"label": words.day(day), "old": old.get(day, usual), "new": new.get(day, usual)})
+    return lines
+
+
+def usual_text(state: str, day: date) -> str:
+    """What a day is without any exception, so that an exception which changes nothing is seen."""
+    try:
+        name = usual_calendar(state).holiday_name(day)
+    except Unusable:
+        return _("Not known")
+    return _("A public holiday: %(name)s") % {"name": name} if name else _("A working day")
 
 
 def exception_text(one: CalendarException) -> str:
