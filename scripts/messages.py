@@ -20,7 +20,7 @@ WHOLE = ("bg", "de", "es", "fr", "pl")
 """Languages in which the screens of clerks and organisations are whole; the others have what everybody else sees."""
 OF_STAFF = (
     "templates/desk/", "templates/organisation/", "vetting/web/desk/", "vetting/web/organisation/",
-    "vetting/organisations/", "vetting/enquiries/", "vetting/questions/", "vetting/outcomes/",
+    "vetting/organisations/", "vetting/editions/", "vetting/enquiries/", "vetting/questions/", "vetting/outcomes/",
     "vetting/cases/handling.py",
 )  # fmt: skip
 REFUSALS = {"Refused": (2,), "__init__": (2,)}

@@ -9,6 +9,9 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from vetting.authorities.ports import ExceptionReason
+from vetting.authorities.rules import FIELDS, IdentityField
+from vetting.authorities.rules import Channel as RuleChannel
 from vetting.cases.rules import (
     ACTIVITIES,
     TO_APPLICANT,
@@ -35,6 +38,7 @@ from vetting.retention.rules import Wish
 from vetting.roster.rules import Arrangement
 from vetting.web import words
 from vetting.web.applicant import words as applicant_words
+from vetting.web.desk import rule_words
 from vetting.web.desk import words as desk_words
 from vetting.web.organisation import words as organisation_words
 from vetting.web.organisation.words import MEMBER_ROLES
@@ -96,7 +100,8 @@ def test_only_entry_points_read_the_clock(path):
 def test_every_service_is_durable_or_called_inside_one():
     inner = {"record", "make_key", "destroy_key", "move_case", "owe", "owe_once", "keep", "move_enquiry", "message_id",
              "put_out", "open_enquiries", "pause", "short_code", "move_certificate", "plain", "claims_of", "editable",
-             "locked", "move_question", "say", "trouble_of", "questions_due"}  # fmt: skip
+             "locked", "move_question", "say", "trouble_of", "questions_due", "editions_locked", "put_in_force",
+             "make_edition"}  # fmt: skip
     for path in [one for name in ("services", "receiving", "handling") for one in ROOT.glob(f"vetting/*/{name}.py")]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
@@ -150,6 +155,10 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.FOOTER_STATES, FooterState),
         (desk_words.FOOTER_TROUBLES, Trouble),
         (desk_words.FOOTER_PARTS, PARTS),
+        (rule_words.FIELDS, FIELDS),
+        (rule_words.CHANNELS, RuleChannel),
+        (rule_words.NEEDS, IdentityField),
+        (rule_words.REASONS, ExceptionReason),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}

@@ -41,7 +41,8 @@ class ReceiptPrinter:
             page.line(LEFT, BOTTOM - FOOT + 8, printable(receipt.number), LIMITS)
             page.line(LEFT + WIDTH, BOTTOM - FOOT + 8, f"{number}/{len(pages)}", LIMITS, right=True)
         title = f"{receipt.title} {receipt.number}"
-        return bound(pages, language=receipt.language, title=title, author=receipt.issuer, subject=receipt.lead)
+        said = {"title": title, "author": receipt.issuer, "subject": receipt.lead}
+        return bound(pages, language=receipt.language, dated=receipt.dated, **said)
 
 
 def _pages(strips: list[Strip]) -> list[Sheet]:

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integrations.calendars import national
+from vetting.authorities.ports import CalendarException, ExceptionReason
 from vetting.authorities.queries import calendar_of, due_date, forward_date, packaged_directory
-from vetting.authorities.rules import ReplyClock, RequestKind, due, holidays_between, reply_due
+from vetting.authorities.rules import Directory, ReplyClock, RequestKind, due, holidays_between, reply_due
+from vetting.editions.rules import changed
 from vetting.errors import Refused, Unusable
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,49 @@ def test_every_day_in_the_time_is_a_working_day_a_weekend_or_a_named_holiday(rec
     days = [received + timedelta(days=number) for number in range(1, (last - received).days + 1)]
     weekend = sum(day.isoweekday() > 5 for day in days)
     assert len(days) == 10 + weekend + len(skipped)
+
+
+WEEKDAYS = st.dates(date(2025, 12, 1), date(2027, 1, 31)).filter(lambda day: day.isoweekday() < 6)
+EXCEPTIONS = st.dictionaries(WEEKDAYS, st.sampled_from(ExceptionReason), max_size=25)
+
+
+def excepted(state: str, exceptions: dict[date, ExceptionReason]) -> Directory:
+    """The packaged edition, with these exceptions in the calendar of one State."""
+    packaged = packaged_directory()
+    return changed(packaged, "2026.2-1", state, tuple(CalendarException(*one) for one in exceptions.items()))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    received=st.dates(date(2025, 12, 15), date(2026, 12, 15)), state=st.sampled_from(ASKED), exceptions=EXCEPTIONS,
+    extended=st.booleans(),
+)  # fmt: skip
+def test_exceptions_of_an_edition_count_day_by_day(
+    received: date, state: str, exceptions: dict[date, ExceptionReason], extended: bool
+) -> None:
+    calendar = calendar_of(state, excepted(state, exceptions))
+    last = reply_due(received, kind=RequestKind.VETTING, calendar=calendar, extended=extended)
+    usual, worked, skipped = national(state), 0, 0
+    for number in range(1, (last - received).days + 1):
+        day = received + timedelta(days=number)
+        if day.isoweekday() > 5:
+            assert not calendar.is_working(day)
+            continue
+        free = not exceptions[day].works if day in exceptions else usual.holiday_name(day) is not None
+        worked, skipped = worked + (not free), skipped + free
+    assert worked == (20 if extended else 10)
+    assert calendar.is_working(last)
+    assert len(holidays_between(received, last, calendar=calendar)) == skipped
+
+
+def test_exceptions_belong_to_one_state_and_make_no_unknown_year_known() -> None:
+    day = date(2026, 12, 1)
+    edition = excepted("IE", {day: ExceptionReason.HOLIDAY_ONCE})
+    assert not calendar_of("IE", edition).is_working(day)
+    assert calendar_of("BG", edition).is_working(day)
+    assert calendar_of("IE").is_working(day), "without an edition it is the one in force, or the packaged one"
+    with pytest.raises(Unusable):
+        calendar_of("IE", edition).is_working(date(2101, 1, 3))
 
 
 def test_nothing_is_due_while_information_is_awaited() -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from vetting.authorities.queries import packaged_directory
-from vetting.authorities.rules import Channel, IdentityField, differences, nationality_code, row_from, state_code
+from vetting.authorities.rules import Channel, IdentityField, nationality_code, row_from, state_code
+from vetting.editions.rules import differences
 from vetting.errors import Refused
 
 PACKAGED = packaged_directory()

@@ -3,6 +3,7 @@
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,6 +38,19 @@ def clerk(view: View) -> View:
 def supervisor(view: View) -> View:
     """Signed in, and a supervisor; the view gets `states`, the home States whose desks they look after."""
     return _guarded(view, "supervise", "supervisor")
+
+
+def home_supervisor(view: View) -> View:
+    """A supervisor of the State whose node this is, which answers for what holds in all of it; for every other
+    supervisor the page is not there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, states: list[str], **kwargs: Any) -> HttpResponse:
+        if settings.HOME_STATE not in states:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return door("supervisor", supervisor(guarded))
 
 
 def _guarded(view: View, permission: str, name: str) -> View:

@@ -1,5 +1,6 @@
 """Editions of the directory as they were loaded. A row of an edition never changes; a new edition takes its place."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -7,16 +8,26 @@ from vetting.authorities.rules import Channel
 
 
 class Edition(models.Model):
-    """One version of the packaged file. `digest` is the SHA-256 of its bytes, in hexadecimal."""
+    """One version of the national rules. `digest` is the SHA-256 of the bytes of its file, in hexadecimal.
+
+    `waits`: somebody proposed it, and nobody else has put it in force yet. One that was never in force has no
+    `activated_at`. Who acted is empty where it was an operator's command, and once the account is gone.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     loaded_at = models.DateTimeField()
     is_active = models.BooleanField(default=False)
+    waits = models.BooleanField(default=False)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    activated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    activated_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["is_active"], condition=Q(is_active=True), name="one_active_edition"),
+            models.CheckConstraint(condition=~Q(is_active=True, waits=True), name="in_force_or_waiting"),
         )
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db.utils import OperationalError, ProgrammingError
 from django.utils.module_loading import import_string
 
 from vetting.authorities.models import Edition, NationalRule, Partner
-from vetting.authorities.ports import WorkingCalendar
+from vetting.authorities.ports import Excepted, WorkingCalendar
 from vetting.authorities.rules import (
     AuthorityRow,
     Channel,
@@ -43,7 +43,12 @@ def packaged_directory() -> Directory:
 def active_directory() -> Directory | None:
     """The edition in force, or None before the first was loaded."""
     edition = Edition.objects.filter(is_active=True).only("pk", "number", "digest").first()
-    return _loaded(edition.pk, edition.number, edition.digest) if edition else None
+    return contents_of(edition) if edition else None
+
+
+def contents_of(edition: Edition) -> Directory:
+    """What an edition says, whether it is in force or not."""
+    return _loaded(edition.pk, edition.number, edition.digest)
 
 
 @lru_cache(maxsize=4)
@@ -94,10 +99,20 @@ def partner_keys() -> dict[str, dict[str, Any]]:
     return dict(Partner.objects.order_by("authority__state").values_list("authority__state", "key_set"))
 
 
-def calendar_of(state: str) -> WorkingCalendar:
-    """The working days of `state`. Raises Unusable for a State whose calendar is not known."""
+def usual_calendar(state: str) -> WorkingCalendar:
+    """The working days of `state` before any exception. Raises Unusable for a State whose calendar is not known."""
     calendar: Callable[[str], WorkingCalendar] = import_string(settings.WORKING_CALENDAR)
     return calendar(state)
+
+
+def calendar_of(state: str, edition: Directory | None = None) -> WorkingCalendar:
+    """The working days of `state` with the exceptions of `edition`; of the one in force where none is given.
+
+    Raises Unusable for a State whose calendar is not known.
+    """
+    row = (edition or directory_or_packaged()).find(state)
+    usual = usual_calendar(state)
+    return Excepted(usual, {one.day: one.reason for one in row.exceptions}) if row and row.exceptions else usual
 
 
 def forward_date(home: str, submitted_on: date, *, within: int) -> date:
@@ -106,10 +121,11 @@ def forward_date(home: str, submitted_on: date, *, within: int) -> date:
 
     Raises Refused before an edition is loaded, Unusable for a year without a calendar.
     """
-    meant, row = submitted_on + timedelta(days=within), directory().find(home)
+    edition = directory()
+    meant, row = submitted_on + timedelta(days=within), edition.find(home)
     if row is None or row.forward_days is None:
         return meant
-    return min(meant, working_days_after(submitted_on, row.forward_days, calendar=calendar_of(home)))
+    return min(meant, working_days_after(submitted_on, row.forward_days, calendar=calendar_of(home, edition)))
 
 
 def due_date(state: str, received_on: date, *, fallback: str) -> date:
@@ -118,11 +134,12 @@ def due_date(state: str, received_on: date, *, fallback: str) -> date:
     Outside the exchange nothing binds the State: the date is then that of `fallback`, the home State, whose clerk reads
     the applicant's document. Raises Refused before an edition is loaded, Unusable for a year without a calendar.
     """
-    row = directory().find(state)
+    edition = directory()
+    row = edition.find(state)
     bound = row is not None and row.channel is Channel.EXCHANGE
     return reply_due(
         received_on,
         kind=RequestKind.VETTING,
-        calendar=calendar_of(state if bound else fallback),
+        calendar=calendar_of(state if bound else fallback, edition),
         extended=row is not None and row.extended,
     )

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from vetting.authorities.ports import WorkingCalendar
+from vetting.authorities.ports import CalendarException, WorkingCalendar
 from vetting.errors import Refused
 
 SHORT, LONG = 10, 20
@@ -113,6 +113,7 @@ class AuthorityRow:
     note: str
     confidence: float
     unverified: tuple[str, ...]
+    exceptions: tuple[CalendarException, ...]
 
     def is_verified(self, field: str) -> bool:
         """Whether `field` was read in its source."""
@@ -127,6 +128,7 @@ class AuthorityRow:
 FIELDS = frozenset(field.name for field in fields(AuthorityRow))
 OPTIONAL: dict[str, object] = {
     "index_note": "", "needs": (), "validity_months": None, "forward_days": None, "note": "", "unverified": (),
+    "exceptions": (),
 }  # fmt: skip
 
 
@@ -142,12 +144,15 @@ def row_from(data: Mapping[str, Any]) -> AuthorityRow:
         "languages": tuple(data["languages"]),
         "needs": tuple(IdentityField(word) for word in data.get("needs", ())),
         "unverified": tuple(data.get("unverified", ())),
+        "exceptions": tuple(sorted(map(CalendarException.of, data.get("exceptions", ())))),
     }
     row = AuthorityRow(**{**OPTIONAL, **data, **lists, "channel": Channel(data["channel"])})
     if not set(row.unverified) <= FIELDS or state_code(row.state) != row.state:
         raise ValueError(f"{row.state}: not a State, or an unverified field that does not exist")
     if row.reply_days not in ((SHORT, LONG) if row.channel is Channel.EXCHANGE else (0,)):
         raise ValueError(f"{row.state}: the law knows 10 or 20 working days on the exchange, and none outside it")
+    if len({one.day for one in row.exceptions}) != len(row.exceptions):
+        raise ValueError(f"{row.state}: a day has two exceptions")
     return row
 
 
@@ -183,19 +188,6 @@ class Directory:
         """The States in words, for a sentence: the country where the directory has it, otherwise the code."""
         found = ((self.find(state), state) for state in states)
         return ", ".join(row.country if row else state for row, state in found)
-
-
-def differences(old: Directory | None, new: Directory) -> tuple[str, ...]:
-    """What loading `new` would change, one line per State and field, in the order of the States."""
-    lines: list[str] = []
-    for state in sorted({*(old.states() if old else ()), *new.states()}):
-        before, after = old.find(state) if old else None, new.find(state)
-        if before is None or after is None:
-            lines.append(f"{state}: {'added' if before is None else 'no longer listed'}")
-            continue
-        changed = (name for name in sorted(FIELDS) if getattr(before, name) != getattr(after, name))
-        lines.extend(f"{state}: {name} changes" for name in changed)
-    return tuple(lines)
 
 
 class RequestKind(StrEnum):

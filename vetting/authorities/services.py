@@ -16,8 +16,9 @@ from vetting.authorities.models import Authority, Edition, NationalRule, Partner
 from vetting.authorities.queries import packaged_directory
 from vetting.authorities.rules import AuthorityRow, Directory, partner_address
 from vetting.errors import Refused
+from vetting.organisations.models import User
 
-OWN_COLUMNS = frozenset({"state", "channel", "languages", "reply_days"})
+OWN_COLUMNS = frozenset({"state", "channel", "languages", "reply_days", "exceptions"})
 
 
 @transaction.atomic(durable=True)
@@ -27,34 +28,50 @@ def load_edition(*, at: datetime, actor: Actor) -> Edition:
     Raises Refused when another content was loaded under the same number.
     """
     packaged = packaged_directory()
-    # The order of the key makes two loaders wait for one another instead of both moving the one active edition.
-    known = {edition.digest: edition for edition in Edition.objects.select_for_update().order_by("pk")}
+    known = editions_locked()
     edition = known.get(packaged.digest)
     if edition and edition.is_active:
         return edition
-    Edition.objects.filter(is_active=True).update(is_active=False)
-    edition = edition or _create(packaged, at=at)
-    edition.is_active = True
-    edition.save(update_fields=["is_active"])
+    edition = edition or make_edition(packaged, at=at)
+    put_in_force(edition, by=None, at=at)
     record("authorities.edition_loaded", None, actor, at, edition=edition.number, digest=edition.digest)
     return edition
 
 
-def _create(packaged: Directory, *, at: datetime) -> Edition:
-    if Edition.objects.filter(number=packaged.number).exists():
+def editions_locked() -> dict[str, Edition]:
+    """Every edition by its digest. The order of the key makes two who act wait for one another instead of both moving
+    the one active edition."""
+    return {edition.digest: edition for edition in Edition.objects.select_for_update().order_by("pk")}
+
+
+def put_in_force(edition: Edition, *, by: User | None, at: datetime) -> None:
+    """Let this edition, of those that are locked, take the place of the one in force; `by` is None for a command."""
+    Edition.objects.filter(is_active=True).update(is_active=False)
+    if by is None:
+        edition.proposed_by = edition.proposed_at = None
+    edition.is_active, edition.waits, edition.activated_by, edition.activated_at = True, False, by, at
+    edition.save()
+    for rule in edition.rules.select_related("authority"):
+        named = {"name": rule.facts["name"], "native_name": rule.facts["native_name"]}
+        Authority.objects.filter(pk=rule.authority_id).update(**named)
+
+
+def make_edition(said: Directory, *, at: datetime) -> Edition:
+    """Write an edition down; nothing is in force by it. Raises Refused("edition-number-taken")."""
+    if Edition.objects.filter(number=said.number).exists():
         raise Refused(
             "edition-number-taken",
             "The file of authorities changed but its number did not. Raise `number` in the file, then load it again.",
         )
-    edition = Edition.objects.create(number=packaged.number, digest=packaged.digest, loaded_at=at)
-    NationalRule.objects.bulk_create(_rule(edition, row) for row in packaged.rows)
+    edition = Edition.objects.create(number=said.number, digest=said.digest, loaded_at=at)
+    NationalRule.objects.bulk_create(_rule(edition, row) for row in said.rows)
     return edition
 
 
 def _rule(edition: Edition, row: AuthorityRow) -> NationalRule:
-    authority, _ = Authority.objects.update_or_create(
-        state=row.state, defaults={"name": row.name, "native_name": row.native_name}
-    )
+    """A row as it is kept. What the authority is called stands in `facts` until the edition is in force."""
+    named = {"name": row.name, "native_name": row.native_name}
+    authority, _ = Authority.objects.get_or_create(state=row.state, defaults=named)
     facts: dict[str, Any] = {name: value for name, value in asdict(row).items() if name not in OWN_COLUMNS}
     return NationalRule(
         edition=edition,
@@ -62,7 +79,7 @@ def _rule(edition: Edition, row: AuthorityRow) -> NationalRule:
         channel=row.channel,
         languages=list(row.languages),
         reply_days=row.reply_days,
-        facts=facts,
+        facts={**facts, "exceptions": [one.as_row() for one in row.exceptions]},
     )
 
 

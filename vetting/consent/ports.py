@@ -1,6 +1,7 @@
 """What a consent receipt needs from outside: somebody who sets it on paper."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 
@@ -15,13 +16,14 @@ class Section:
 @dataclass(frozen=True)
 class Receipt:
     """What a person keeps of what they agreed to. `language` is one of the 24 official languages; `number` stands at
-    the foot of every page."""
+    the foot of every page; `dated` is the day of the newest agreement or withdrawal."""
 
     language: str
     title: str
     lead: str
     number: str
     issuer: str
+    dated: date
     sections: tuple[Section, ...]
 
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from vetting.audit.ports import SYSTEM
 from vetting.authorities.access import give_desk, give_supervision
 from vetting.authorities.models import Authority
+from vetting.authorities.queries import active_directory
 from vetting.authorities.services import load_edition
 from vetting.organisations.access import give_role
 from vetting.organisations.models import Organisation, User
@@ -23,7 +24,8 @@ Clerks = Sequence[tuple[str, str]]
 def seed(clubs: Clubs, clerks: Clerks) -> None:
     """Organisations with their members, and clerks of the home authority, who supervise its desk too: some things there
     take two. Doing it again changes nothing."""
-    load_edition(at=now(), actor=SYSTEM)
+    if active_directory() is None:  # what people put in force since then stays
+        load_edition(at=now(), actor=SYSTEM)
     for name, people in clubs.items():
         _club(name, people)
     home = Authority.objects.get(state=settings.HOME_STATE)

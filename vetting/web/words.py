@@ -165,6 +165,11 @@ def day(moment: date | datetime | None) -> str:
     return format_date(localdate(moment) if isinstance(moment, datetime) else moment, format="long", locale=locale())
 
 
+def weekday(one: date) -> str:
+    """The day of the week in the reader's words, for instance Tuesday."""
+    return format_date(one, format="EEEE", locale=locale())
+
+
 def moment(at: datetime | None) -> str:
     """A moment in the reader's words, for instance 24 Nov 2026, 09:00; empty for None."""
     if at is None:

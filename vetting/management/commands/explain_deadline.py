@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from vetting.authorities.ports import WorkingCalendar
 from vetting.authorities.queries import calendar_of, directory_or_packaged
 from vetting.authorities.rules import (
     AuthorityRow,
@@ -44,11 +45,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        row = _row(options["state"], directory_or_packaged())
+        edition = directory_or_packaged()
+        row = _row(options["state"], edition)
         kind = _kind(options["kind"])
         days = {name: _day(name, options[name]) for name in DATES}
         try:
-            answer = _answer(row, kind, days)
+            answer = _answer(row, kind, days, calendar_of(row.state, edition))
         except Refused as refusal:
             raise CommandError(
                 f"--received, --information-asked, --information-received: {refusal.sentence}"
@@ -62,13 +64,14 @@ class Command(BaseCommand):
         )
 
 
-def _answer(row: AuthorityRow, kind: RequestKind, days: dict[str, date | None]) -> dict[str, Any]:
+def _answer(
+    row: AuthorityRow, kind: RequestKind, days: dict[str, date | None], calendar: WorkingCalendar
+) -> dict[str, Any]:
     """Everything the command prints. Raises Refused for contradictory dates, Unusable beyond the calendar."""
     received = days["received"]
     if received is None:
         raise Refused("no-date", "Give the day of receipt.")
     clock = ReplyClock(received, days["information_asked"], days["information_received"])
-    calendar = calendar_of(row.state)
     last = due(clock, kind=kind, calendar=calendar, extended=row.extended)
     start = clock.runs_from
     skipped = holidays_between(start, last, calendar=calendar) if start and last else ()

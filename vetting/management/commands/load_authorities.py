@@ -8,8 +8,8 @@ from django.utils.timezone import now
 
 from vetting.audit.ports import Actor
 from vetting.authorities.queries import active_directory, packaged_directory
-from vetting.authorities.rules import differences
 from vetting.authorities.services import load_edition
+from vetting.editions.rules import differences
 from vetting.errors import Refused
 
 

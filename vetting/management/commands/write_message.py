@@ -82,7 +82,7 @@ def _answers(state: str, us: str) -> Iterator[tuple[MessageType, str, bytes]]:
     """What `us` says to a request of `state` about one of our own nationals."""
     theirs, build, at = _id(state, us, MessageType.REQ), writer(), AT + LATER
     asked = request_about_nobody(us, state, theirs)
-    calendar, extended = calendar_of(us), authority(us).extended
+    calendar, extended = calendar_of(us, packaged_directory()), authority(us).extended
     due = reply_due(AT.date(), kind=RequestKind.VETTING, calendar=calendar, extended=extended)
     clean = Answer(AnswerKind.NOTHING_RECORDED).words()
     own = {kind: _id(us, state, kind) for kind in SENT[3:]}

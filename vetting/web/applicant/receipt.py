@@ -8,6 +8,7 @@ from uuid import uuid5
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -104,7 +105,9 @@ def _section(case: Case, consent: Consent, record: dict[str, Any]) -> Section:
 
 def page_of(case: Case, receipt: dict[str, Any]) -> Receipt:
     """The receipt in the reader's words."""
-    pairs = zip(consents_of(case), receipt["consent_records"], strict=True)
+    consents = consents_of(case)
+    pairs = zip(consents, receipt["consent_records"], strict=True)
+    moments = [case.opened_at, *(moment for one in consents for moment in (one.granted_at, one.withdrawn_at) if moment)]
     common = (
         (_("Number of this receipt"), receipt["receipt_id"]),
         (_("Vetting request"), case.reference),
@@ -117,6 +120,7 @@ def page_of(case: Case, receipt: dict[str, Any]) -> Receipt:
         lead=_("What you agreed to, in which words, and when. The fields follow ISO/IEC TS 27560:2023."),
         number=receipt["receipt_id"],
         issuer=settings.ISSUER_NAME or settings.SITE_NAME,
+        dated=localdate(max(moments)),
         sections=(
             Section(_("About this receipt"), common),
             *(_section(case, consent, record) for consent, record in pairs),

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vetting.audit.models import Entry
 from vetting.authorities.access import clerks_of, supervisor
+from vetting.authorities.models import Edition
 from vetting.cases import handling
 from vetting.cases.models import Case, Review
 from vetting.cases.rules import CaseState, Finding
@@ -48,6 +50,8 @@ def supervision(request: HttpRequest, states: list[str]) -> HttpResponse:
         "people": _people(states, today),
         "reviews": _reviews(request, states),
         "findings": desk_words.FINDINGS.items(),
+        "rules": settings.HOME_STATE in states,
+        "waiting_editions": Edition.objects.filter(waits=True).count(),
     }
     return render(request, "desk/supervision.html", context)
 

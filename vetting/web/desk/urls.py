@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.desk import letters, organisations, paper, partners, questions, queue, supervision, views
+from vetting.web.desk import editions, letters, organisations, paper, partners, questions, queue, supervision, views
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,15 @@ urlpatterns = [
     path("supervision/letters/<int:pk>/activate/", letters.activate, name="footer_activate"),
     path("supervision/letters/<int:pk>/drop/", letters.drop, name="footer_drop"),
     path("supervision/letters/<int:pk>/again/", letters.again, name="footer_again"),
+    path("supervision/rules/", editions.editions, name="editions"),
+    path("supervision/rules/packaged/", editions.propose_packaged, name="edition_packaged"),
+    path("supervision/rules/<str:number>/", editions.edition, name="edition"),
+    path("supervision/rules/<str:number>/file/", editions.file, name="edition_file"),
+    path("supervision/rules/<str:number>/propose/", editions.propose, name="edition_propose"),
+    path("supervision/rules/<str:number>/activate/", editions.activate, name="edition_activate"),
+    path("supervision/rules/<str:number>/drop/", editions.drop, name="edition_drop"),
+    path("supervision/rules/<str:number>/states/<str:code>/", editions.state, name="edition_state"),
+    path("supervision/rules/<str:number>/states/<str:code>/remove/", editions.remove_exception, name="edition_undo"),
     path("partners/", partners.partners, name="partners"),
     path("route/", views.route, name="route"),
     path("cases/<uuid:ref>/", views.case, name="case"),
