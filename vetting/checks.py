@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from vetting.cases.gateways import messenger
+from vetting.cases.ports import Way
 from vetting.certificates.gateways import signer
 from vetting.errors import Unusable
 from vetting.exchange.gateways import envelopes
@@ -34,3 +36,14 @@ def keys_are_there(**_: Any) -> list[CheckMessage]:
             hint = "Set NODE_KEY_FILE to a PEM file with an EC P-256 private key, or NODE_KEY to its text."
             found.append(Error("There is no key to sign messages with.", hint=hint, id="vetting.E004"))
     return found
+
+
+@register(deploy=True)
+def letters_can_leave(**_: Any) -> list[CheckMessage]:
+    """The way that is chosen for letters has an adapter: without one, invitations would wait for ever."""
+    try:
+        messenger(Way(settings.LETTERS_BY))
+    except (ValueError, KeyError, ImportError):
+        hint = "LETTERS_BY is email; sms or post need the path of a Messenger in MESSENGER_SMS or MESSENGER_POST."
+        return [Error("There is no adapter for the way in LETTERS_BY.", hint=hint, id="vetting.E006")]
+    return []

@@ -1,23 +1,39 @@
 """The mails that are owed: what each says, and sending them. Address and words are found at the last moment."""
 
 import logging
+import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from vetting.audit.ports import SYSTEM
 from vetting.cases import services
+from vetting.cases.gateways import messenger
 from vetting.cases.models import Letter
+from vetting.cases.ports import Way, Written
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import TO_APPLICANT, LetterKind
+from vetting.errors import Unavailable, Unusable
 from vetting.keys.models import KeyGone
 from vetting.organisations.access import in_charge
 
 log = logging.getLogger("vetting.post")
 LEASE = timedelta(seconds=60)
+NEVER = 5
+"""The class of a status that says: there is nobody at this address (RFC 3463)."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a letter goes to: on which way, where, and in which language."""
+
+    way: Way
+    address: str
+    language: str
 
 
 def deliver_due(at: datetime, most: int = 50) -> int:
@@ -30,44 +46,96 @@ def _deliver(letter_id: int, at: datetime) -> bool:
     letter = services.claim_letter(letter_id, at=at, lease=LEASE)
     if letter is None:
         return False
+    recipients: list[Recipient] = []
     try:
-        for recipient, language in _recipients(letter):
-            _write(letter, recipient, language, at).send()
+        recipients = _recipients(letter)
+        refused = [_refused(letter, number, one, at) for number, one in enumerate(recipients)]
     except KeyGone:
         log.info("letter-to-erased-case")
+        refused = []
     except Exception as failure:  # whatever a mail server does, the letter stays owed and the others go out
         log.warning("letter-failed %s", type(failure).__name__)
         return False
-    services.letter_sent(letter_id, actor=SYSTEM, at=at)
-    return True
+    if not refused or not all(refused):
+        services.letter_sent(letter_id, actor=SYSTEM, at=at)
+    if any(refused):
+        services.letter_bounced(letter_id, status_class=NEVER, actor=SYSTEM, at=at)
+    return not any(refused)
 
 
-def _recipients(letter: Letter) -> list[tuple[str, str]]:
-    """Addresses and their language. Organisations are written to in the installation's language: who opened the
-    request, or the managers once that person has left."""
+def _refused(letter: Letter, number: int, to: Recipient, at: datetime) -> bool:
+    """Send it to one of its recipients; True when there is nobody at that address, which no other try would change."""
+    mark = f"{letter.token}.{number}"
+    try:
+        messenger(to.way).send(written(LetterKind(letter.kind), _said(letter, at), to.address, to.language, mark))
+    except Unusable as unusable:
+        if unusable.code != "address-refused":
+            raise
+        return True
+    return False
+
+
+def _recipients(letter: Letter) -> list[Recipient]:
+    """Organisations are written to in the installation's language: who opened the request, or the managers once that
+    person has left."""
     case = letter.case
     if letter.kind in TO_APPLICANT:
-        return [(contact_of(case).email, case.language)]
-    return [(user.email, settings.LANGUAGE_CODE) for user in in_charge(case.organisation, case.opened_by)]
+        way, address = contact_of(case).address(Way(settings.LETTERS_BY))
+        return [Recipient(way, address, case.language)]
+    people = in_charge(case.organisation, case.opened_by)
+    return [Recipient(Way.EMAIL, user.email, settings.LANGUAGE_CODE) for user in people]
 
 
-def _write(letter: Letter, recipient: str, language: str, at: datetime) -> EmailMessage:
-    """The mail. For the applicant it carries a first name and nothing else about a person."""
+def _said(letter: Letter, at: datetime) -> dict[str, Any]:
+    """What the words need. For the applicant it is a first name and nothing else about a person."""
     case = letter.case
     said = {
         "reference": case.tracking if letter.kind in TO_APPLICANT else case.reference,
         "organisation": case.organisation.name,
-        "site_name": settings.SITE_NAME,
         "given_name": contact_of(case).given_name if letter.kind in TO_APPLICANT else "",
         "days": settings.INVITATION_DAYS,
         "hours": settings.LINK_HOURS,
     }
     if letter.kind in TO_APPLICANT:
         secret = services.make_link(case.ref, actor=SYSTEM, at=at)
-        said["link"] = f"{settings.BASE_URL}/a/{secret}/"
-    else:
-        page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
-        said["link"] = f"{settings.BASE_URL}/organisation/{page}"
+        return {**said, "link": f"{settings.BASE_URL}/a/{secret}/"}
+    page = "roster/" if letter.kind == LetterKind.RENEW else f"cases/{case.ref}/"
+    return {**said, "link": f"{settings.BASE_URL}/organisation/{page}"}
+
+
+def written(template: str, said: dict[str, Any], to: str, language: str, mark: str = "") -> Written:
+    """The letter of a template: the first line is the subject, an empty line stands between paragraphs."""
     with translation.override(language):
-        subject, _, body = render_to_string(f"mail/{LetterKind(letter.kind)}.txt", said).strip().partition("\n")
-    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[recipient])
+        whole = render_to_string(f"mail/{template}.txt", {**said, "site_name": settings.SITE_NAME})
+    subject, _, body = whole.strip().partition("\n")
+    return in_both_shapes(subject, body, to, language, mark)
+
+
+def in_both_shapes(subject: str, body: str, to: str, language: str, mark: str = "") -> Written:
+    """A text, and the same sentences as HTML. A paragraph that is nothing but a link becomes a button."""
+    subject, text = " ".join(subject.split()), body.strip() + "\n"
+    shown = {
+        "subject": subject,
+        "site_name": settings.SITE_NAME,
+        "language": language,
+        "direction": "rtl" if translation.get_language_info(language)["bidi"] else "ltr",
+        "paragraphs": [_paragraph(one.strip()) for one in text.split("\n\n") if one.strip()],
+    }
+    with translation.override(language):
+        html = render_to_string("mail/layout.html", shown)
+    return Written(to, subject, text, html, language, mark or f"{secrets.token_hex(16)}.0")
+
+
+def _paragraph(text: str) -> dict[str, str]:
+    alone = text.startswith(("http://", "https://")) and len(text.split()) == 1
+    return {"link" if alone else "text": text}
+
+
+def send_now(letter: Written) -> bool:
+    """Send what nobody owes, by e-mail. False when it did not leave: who asked for it asks again."""
+    try:
+        messenger(Way.EMAIL).send(letter)
+    except (Unavailable, Unusable) as failure:
+        log.warning("mail-failed %s", type(failure).__name__)
+        return False
+    return True

@@ -219,19 +219,15 @@ CSRF_FAILURE_VIEW = "vetting.web.failures.csrf"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        **{key: ["'none'"] for key in ("default-src", "base-uri", "frame-ancestors")},
+        **{key: ["'self'"] for key in ("script-src", "style-src", "font-src", "connect-src", "form-action")},
         "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
     }
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Article Ten <no-reply@localhost>")
+MAIL_BOUNCES = os.environ.get("MAIL_BOUNCES", "")
+"""Where undelivered mail comes back to, each with a mark of its own: bounces+mark@example.org. Empty: to MAIL_FROM."""
 OUTBOX_DIR = VAR_DIR / "outbox"
 if "EMAIL_HOST" in os.environ:
     EMAIL_HOST = os.environ["EMAIL_HOST"]
@@ -242,6 +238,14 @@ if "EMAIL_HOST" in os.environ:
     EMAIL_TIMEOUT = 10
 else:
     EMAIL_BACKEND = "integrations.mail.outbox.Backend"
+
+MESSENGERS = {"email": "integrations.mail.messenger.EmailMessenger"} | {
+    way: path for way in ("sms", "post") if (path := os.environ.get(f"MESSENGER_{way.upper()}", ""))
+}
+"""The adapter of each way on which letters leave. Only the one for e-mail comes with the product."""
+LETTERS_BY = os.environ.get("LETTERS_BY", "email")
+"""The way for letters to applicants; who gave no address for it is written to by e-mail, and organisations always."""
+BOUNCES = "integrations.mail.bounces.StatusNotifications"
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 

@@ -241,6 +241,7 @@ class LetterKind(StrEnum):
     SHARED = "shared"
     CLOSED = "closed"
     RENEW = "renew"
+    UNDELIVERED = "undelivered"
 
 
 TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS})

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from vetting.audit.models import Entry, Head
 from vetting.audit.ports import Actor
-from vetting.cases.models import Case
+from vetting.cases.models import Case, Letter
 from vetting.cases.rules import CaseState, Move
 from vetting.cases.services import move_case
 from vetting.certificates.models import Certificate
@@ -45,6 +45,7 @@ def erase(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
     Enquiry.objects.filter(case=case).exclude(words="").update(words=ERASED)
     Certificate.objects.filter(case=case).update(sealed_contents=b"", sealed_page=b"", sealed_token=b"", page_digest="")
     Interim.objects.filter(case=case).delete()
+    Letter.objects.filter(case=case).update(token=None)
     case.links.all().delete()
     case.sealed_contact = b""
     case.needs_person = False

@@ -3,7 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from vetting import post
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -13,4 +17,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "current_site": None})
+        """By the way on which all letters leave. The page says the same when it did not: it may not know an address."""
+        made = self.render_mail(template_prefix, email, {**context, "current_site": None})
+        language = get_language() or settings.LANGUAGE_CODE
+        post.send_now(post.in_both_shapes(str(made.subject), str(made.body), email, language))

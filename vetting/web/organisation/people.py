@@ -6,15 +6,15 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from vetting import post
 from vetting.errors import Refused
 from vetting.organisations import services
 from vetting.organisations.access import manager, people_of
@@ -71,21 +71,18 @@ def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
         return redirect("organisation:people")
     messages.success(request, _("%(name)s works here now.") % {"name": user})
     if not user.has_usable_password():
-        try:
-            _write_to(user, place)
-        except OSError:  # of every mail server's troubles; inviting once more writes once more
-            messages.warning(request, _("The mail could not be sent. Invite the same person again in a while."))
-        else:
+        if _write_to(user, place):
             messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})
+        else:  # inviting once more writes once more
+            messages.warning(request, _("The mail could not be sent. Invite the same person again in a while."))
     return redirect("organisation:people")
 
 
-def _write_to(user: User, place: Organisation) -> None:
+def _write_to(user: User, place: Organisation) -> bool:
     named = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     link = reverse("account_reset_password_from_key", kwargs=named)
-    said = {"organisation": place.name, "site_name": settings.SITE_NAME, "link": f"{settings.BASE_URL}{link}"}
-    subject, _line, body = render_to_string("mail/member.txt", said).strip().partition("\n")
-    EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[user.email]).send()
+    said = {"organisation": place.name, "link": f"{settings.BASE_URL}{link}"}
+    return post.send_now(post.written("member", said, user.email, get_language() or settings.LANGUAGE_CODE))
 
 
 @manager
