@@ -22,8 +22,10 @@ from vetting.questions.ports import Grade, Held
 from vetting.questions.rules import OpeningReason as QuestionReason
 from vetting.questions.rules import QuestionState
 from vetting.roster.rules import Arrangement
+from vetting.statistics.rules import Stage
 from vetting.web import words
 from vetting.web.desk import words as desk_words
+from vetting.web.figures import STAGES
 from vetting.web.organisation import words as organisation_words
 from vetting.web.organisation.words import MEMBER_ROLES
 
@@ -125,6 +127,7 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.GRADES, Grade),
         (desk_words.HELD, Held),
         (desk_words.MESSAGES, MessageType),
+        (STAGES, Stage),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}
