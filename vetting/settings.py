@@ -253,6 +253,8 @@ VAULT = "integrations.vault.files.FileVault"
 SIGNER = "integrations.jose.signer.from_environment"
 ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
+STANDARD_FORM_PRINTER = "integrations.pdf.standard_form.StandardForm"
+PUBLIC_FORMS = "integrations.evidence.Evidence"
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
 CONTACT = {part: os.environ.get(f"CONTACT_{part.upper()}", "") for part in ("name", "telephone", "email", "address")}
 """Whom another authority may ask back about a request on paper."""

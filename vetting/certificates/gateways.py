@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from vetting.certificates.ports import Printer, Signer
+from vetting.certificates.ports import Printer, PublicForms, Signer, StandardFormPrinter
 
 
 @lru_cache(maxsize=1)
@@ -19,3 +19,15 @@ def signer() -> Signer:
 def printer() -> Printer:
     """The printer of certificates."""
     return cast(Printer, import_string(settings.PRINTER)())
+
+
+@lru_cache(maxsize=1)
+def public_forms() -> PublicForms:
+    """The certificate for other administrations."""
+    return cast(PublicForms, import_string(settings.PUBLIC_FORMS)())
+
+
+@lru_cache(maxsize=1)
+def standard_form_printer() -> StandardFormPrinter:
+    """The printer of multilingual forms."""
+    return cast(StandardFormPrinter, import_string(settings.STANDARD_FORM_PRINTER)())
