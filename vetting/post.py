@@ -118,11 +118,11 @@ def in_both_shapes(subject: str, body: str, to: str, language: str, mark: str = 
         "subject": subject,
         "site_name": settings.SITE_NAME,
         "language": language,
-        "direction": "rtl" if translation.get_language_info(language)["bidi"] else "ltr",
         "paragraphs": [_paragraph(one.strip()) for one in text.split("\n\n") if one.strip()],
     }
     with translation.override(language):
-        html = render_to_string("mail/layout.html", shown)
+        direction = "rtl" if translation.get_language_bidi() else "ltr"
+        html = render_to_string("mail/layout.html", {**shown, "direction": direction})
     return Written(to, subject, text, html, language, mark or f"{secrets.token_hex(16)}.0")
 
 

@@ -74,6 +74,18 @@ def test_a_mail_says_the_same_in_both_shapes_and_is_written_to_one_layout(world,
         assert ("background-color" in style) == bool(re.search(r"(?<!-)\bcolor:", style))
 
 
+@pytest.mark.parametrize("language", [code for code, _ in product.OFFICIAL_LANGUAGES])
+def test_a_mail_leaves_in_every_language_and_says_which_it_is(language):
+    letter = post.in_both_shapes("Subject", "Text\n\nhttp://localhost:8000/a/x/", "nobody@invented.example", language)
+    assert f'<html lang="{language}" dir="ltr">' in letter.html
+    assert '<a href="http://localhost:8000/a/x/"' in letter.html
+
+
+def test_a_mail_is_turned_round_where_its_letters_are_read_from_the_right():
+    letter = post.in_both_shapes("Subject", "Text", "nobody@invented.example", "ar")
+    assert '<html lang="ar" dir="rtl">' in letter.html
+
+
 @pytest.mark.parametrize("kind", sorted(TO_APPLICANT))
 def test_a_mail_to_the_applicant_holds_a_first_name_and_nothing_else_of_a_person(world, kind):
     letter = sent(given.case_submitted(world), kind)
