@@ -1,6 +1,7 @@
 """Every mail in two shapes that say the same, and what becomes of one that nobody can deliver."""
 
 import re
+import smtplib
 from html.parser import HTMLParser
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
+from integrations.mail.messenger import EmailMessenger
 from tests import given
 from vetting import post
 from vetting.cases import services
@@ -17,6 +19,7 @@ from vetting.cases.models import Letter
 from vetting.cases.ports import Way
 from vetting.cases.queries import contact_of
 from vetting.cases.rules import TO_APPLICANT, LetterKind
+from vetting.errors import Unavailable, Unusable
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +155,38 @@ def test_letters_to_applicants_go_by_the_chosen_way_where_an_address_for_it_is_k
     assert type(reach)(**{**vars(reach), "telephone": "+353 0"}).address(Way.SMS) == (Way.SMS, "+353 0")
     assert post.deliver_due(world.clock.now) == 2
     assert len(mail.outbox) == 2, "nobody gave a number"
+
+
+def refusal(*codes):
+    return smtplib.SMTPRecipientsRefused({f"{code}@invented.example": (code, b"CANARY") for code in codes})
+
+
+@pytest.mark.parametrize(
+    "trouble,told",
+    [
+        (refusal(550), Unusable),
+        (refusal(450), Unavailable),
+        (refusal(550, 451), Unavailable),
+        (smtplib.SMTPSenderRefused(550, b"CANARY", "us"), Unavailable),
+        (smtplib.SMTPServerDisconnected("CANARY"), Unavailable),
+        (TimeoutError(), Unavailable),
+    ],
+)
+def test_every_trouble_of_a_mail_server_is_one_of_two_of_ours_and_quotes_nothing(settings, trouble, told):
+    settings.EMAIL_BACKEND = "tests.web.test_mail.Troubled"
+    Troubled.trouble = trouble
+    letter = post.in_both_shapes("Subject", "Text", "nobody@invented.example", "en")
+    with pytest.raises(told) as found:
+        EmailMessenger().send(letter)
+    assert "CANARY" not in repr(found.value)
+    assert found.value.__suppress_context__
+    assert post.send_now(letter) is False
+
+
+class Troubled(BaseEmailBackend):
+    """A mail server in the trouble that a test chose."""
+
+    trouble: Exception
+
+    def send_messages(self, _messages):
+        raise self.trouble

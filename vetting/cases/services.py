@@ -223,7 +223,8 @@ def letter_bounced(letter_id: int, *, status_class: int, actor: Actor, at: datet
     letter.save(update_fields=["bounced_at", "bounce_class", "try_at"])
     to = "applicant" if letter.kind in TO_APPLICANT else "organisation"
     record("letter.bounced", letter.case.ref, actor, at, letter=letter.kind, to=to, code=status_class)
-    word = letter.case.word_for_organisation(localdate(at), shared=False)
+    shown = letter.case.state == CaseState.CLOSED  # before its day it closes by an earlier certificate alone
+    word = letter.case.word_for_organisation(localdate(at), shared=shown)
     if word is OrganisationWord.WITH_APPLICANT and letter.case_id in undelivered([letter.case]):
         owe(letter.case, LetterKind.UNDELIVERED, at)
     return letter
