@@ -89,3 +89,11 @@ def test_a_worker_finds_its_tasks_in_a_process_of_its_own(tmp_path):
         check=False,
     )
     assert "vetting.tasks.advance vetting.tasks.expire vetting.tasks.sweep" in ended.stdout, ended.stderr
+
+
+@pytest.mark.parametrize("way", ["sms", "post", "pigeon"])
+def test_a_way_for_letters_without_an_adapter_is_refused(tmp_path, way):
+    key = generate_private_pem().decode()
+    ended = boots(tmp_path, **KEYS, CERTIFICATE_KEY=key, LETTERS_BY=way)
+    assert ended.returncode != 0
+    assert "no adapter for the way in LETTERS_BY" in ended.stderr

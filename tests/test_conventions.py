@@ -36,10 +36,12 @@ from vetting.questions.rules import OpeningReason as QuestionReason
 from vetting.questions.rules import QuestionState
 from vetting.retention.rules import Wish
 from vetting.roster.rules import Arrangement
+from vetting.statistics.rules import Stage
 from vetting.web import words
 from vetting.web.applicant import words as applicant_words
 from vetting.web.desk import rule_words
 from vetting.web.desk import words as desk_words
+from vetting.web.figures import STAGES
 from vetting.web.organisation import words as organisation_words
 from vetting.web.organisation.words import MEMBER_ROLES
 
@@ -159,6 +161,7 @@ def test_every_code_that_a_page_can_show_has_words():
         (rule_words.CHANNELS, RuleChannel),
         (rule_words.NEEDS, IdentityField),
         (rule_words.REASONS, ExceptionReason),
+        (STAGES, Stage),
     ]
     for spoken, codes in pairs:
         assert set(spoken) == {str(code) for code in codes}

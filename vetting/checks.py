@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from vetting.cases.gateways import messenger
+from vetting.cases.ports import Way
 from vetting.certificates.gateways import authority_seal, signer
 from vetting.errors import Unusable
 from vetting.exchange.gateways import envelopes
@@ -58,3 +60,14 @@ def sign_up_policy_is_known(**_: Any) -> list[CheckMessage]:
     if settings.ORGANISATION_SIGN_UP in set(SignUpPolicy):
         return []
     return [Error("ORGANISATION_SIGN_UP is neither open nor approved.", id="vetting.E008")]
+
+
+@register(deploy=True)
+def letters_can_leave(**_: Any) -> list[CheckMessage]:
+    """The way that is chosen for letters has an adapter: without one, invitations would wait for ever."""
+    try:
+        messenger(Way(settings.LETTERS_BY))
+    except (ValueError, KeyError, ImportError):
+        hint = "LETTERS_BY is email; sms or post need the path of a Messenger in MESSENGER_SMS or MESSENGER_POST."
+        return [Error("There is no adapter for the way in LETTERS_BY.", hint=hint, id="vetting.E009")]
+    return []

@@ -204,6 +204,8 @@ def expire(at: datetime) -> int:
     """Move certificates whose last day has passed; to the outside nothing changes by it, the date alone decides.
     Who has looked at one is told before that, and what pages say about how long things take is counted again."""
     statistics.count_times(at=at)
+    statistics.count_months(at=at)
+    statistics.count_outages(at=at)
     for seat_ref in seats_ending(localdate(at)):
         roster.remind(seat_ref, actor=SYSTEM, at=at)
     ended = Certificate.objects.filter(state=CertificateState.CURRENT, valid_until__lt=localdate(at))

@@ -223,19 +223,15 @@ CSRF_FAILURE_VIEW = "vetting.web.failures.csrf"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        **{key: ["'none'"] for key in ("default-src", "base-uri", "frame-ancestors")},
+        **{key: ["'self'"] for key in ("script-src", "style-src", "font-src", "connect-src", "form-action")},
         "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
     }
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Article Ten <no-reply@localhost>")
+MAIL_BOUNCES = os.environ.get("MAIL_BOUNCES", "")
+"""Where undelivered mail comes back to, each with a mark of its own: bounces+mark@example.org. Empty: to MAIL_FROM."""
 OUTBOX_DIR = VAR_DIR / "outbox"
 if "EMAIL_HOST" in os.environ:
     EMAIL_HOST = os.environ["EMAIL_HOST"]
@@ -247,6 +243,14 @@ if "EMAIL_HOST" in os.environ:
 else:
     EMAIL_BACKEND = "integrations.mail.outbox.Backend"
 
+MESSENGERS = {"email": "integrations.mail.messenger.EmailMessenger"} | {
+    way: path for way in ("sms", "post") if (path := os.environ.get(f"MESSENGER_{way.upper()}", ""))
+}
+"""The adapter of each way on which letters leave. Only the one for e-mail comes with the product."""
+LETTERS_BY = os.environ.get("LETTERS_BY", "email")
+"""The way for letters to applicants; who gave no address for it is written to by e-mail, and organisations always."""
+BOUNCES = "integrations.mail.bounces.StatusNotifications"
+
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 
 VAULT = "integrations.vault.files.FileVault"
@@ -257,6 +261,8 @@ SEAL = os.environ.get("SEAL", "integrations.pades.from_environment")
 """What gives the seal on certificates, a `Seal`: a path of its own for a key in a hardware module or a service."""
 QR_PAINTER = "integrations.qr.Painter"
 RECEIPT_PRINTER = "integrations.pdf.receipt.ReceiptPrinter"
+STANDARD_FORM_PRINTER = "integrations.pdf.standard_form.StandardForm"
+PUBLIC_FORMS = "integrations.evidence.Evidence"
 FORM_PRINTER = "integrations.pdf.request_form.RequestFormPrinter"
 CONTACT = {part: os.environ.get(f"CONTACT_{part.upper()}", "") for part in ("name", "telephone", "email", "address")}
 """Whom another authority may ask back about a request on paper."""

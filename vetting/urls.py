@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vetting.web import front, status, styleguide
+from vetting.web import figures, front, status, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("start/", front.start, name="start"),
     path("accessibility/", front.accessibility, name="accessibility"),
     path("status/", status.status, name="status"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/figures.csv", figures.figures_csv, name="figures_csv"),
+    path("figures/interruptions.csv", figures.interruptions_csv, name="interruptions_csv"),
     path("language/", front.set_language, name="set_language"),
     path("help/name/", front.name_help, name="name_help"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

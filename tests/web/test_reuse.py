@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import given
+from vetting.audit.ports import SYSTEM
+from vetting.cases import services as cases
 from vetting.cases.access import APPLICANT
 from vetting.cases.models import Case, Letter
 from vetting.cases.queries import Contact
-from vetting.cases.rules import RoleKind
+from vetting.cases.rules import LetterKind, RoleKind
 from vetting.cases.services import open_case
 from vetting.certificates.models import Share
 from vetting.certificates.services import reuse
@@ -83,6 +85,16 @@ def show(browser, tracking, **typed):
     shown = re.findall(r'name="wording" value="([0-9a-f]{64})"', page.content.decode())
     said = {"reference": tracking, **BIRTH, "wording": shown[0] if shown else "", **typed}
     return browser.post(reverse("applicant:reuse"), said)
+
+
+def test_an_invitation_that_comes_back_after_its_certificate_was_shown_is_told_to_nobody(world, other, time_machine):
+    earlier = given.case_cleared(world)
+    time_machine.move_to(world.clock.now)
+    case, browser = invited(other)
+    show(browser, earlier.tracking)
+    letter = case.letters.get(kind=LetterKind.INVITATION)
+    cases.letter_bounced(letter.pk, status_class=5, actor=SYSTEM, at=world.clock.now)
+    assert not case.letters.filter(kind=LetterKind.UNDELIVERED).exists()
 
 
 def test_who_holds_a_current_certificate_shows_that_one_and_nobody_is_asked_again(client, world, other, time_machine):

@@ -187,6 +187,10 @@ class Letter(models.Model):
     try_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    # What the mail is called outside, so that what comes back finds it; made before the first try, gone with the file.
+    token = models.CharField(max_length=32, unique=True, null=True)
+    bounced_at = models.DateTimeField(null=True)
+    bounce_class = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=["try_at"], name="letter_due", condition=Q(sent_at__isnull=True)),)

@@ -245,6 +245,7 @@ class LetterKind(StrEnum):
     RENEW = "renew"
     GUARDIAN = "guardian"
     REMIND = "remind"
+    UNDELIVERED = "undelivered"
 
 
 TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS, LetterKind.REMIND})

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.cases.models import Case, Letter, Link
-from vetting.cases.queries import Contact, digest_of
+from vetting.cases.queries import Contact, digest_of, undelivered
 from vetting.cases.rules import (
     APPLICANT_MENDS,
     GROUND,
@@ -20,6 +20,7 @@ from vetting.cases.rules import (
     CaseState,
     LetterKind,
     Move,
+    OrganisationWord,
     ReturnReason,
     RoleKind,
     after,
@@ -53,7 +54,7 @@ def owe(case: Case, kind: LetterKind, at: datetime) -> Letter:
 
 def owe_once(case: Case, kind: LetterKind, at: datetime) -> Letter:
     """The same, unless one of the kind waits to be sent."""
-    return Letter.objects.filter(case=case, kind=kind, sent_at=None).first() or owe(case, kind, at)
+    return Letter.objects.filter(case=case, kind=kind, sent_at=None, bounced_at=None).first() or owe(case, kind, at)
 
 
 def _opened(ref: UUID, organisation: Organisation) -> Case | None:
@@ -211,7 +212,8 @@ def claim_letter(letter_id: int, *, at: datetime, lease: timedelta) -> Letter | 
         return None
     letter.attempts += 1
     letter.try_at = at + lease * min(letter.attempts, 60)
-    letter.save(update_fields=["attempts", "try_at"])
+    letter.token = letter.token or secrets.token_hex(16)
+    letter.save(update_fields=["attempts", "try_at", "token"])
     return letter
 
 
@@ -224,3 +226,23 @@ def letter_sent(letter_id: int, *, actor: Actor, at: datetime) -> None:
     letter.save(update_fields=["sent_at", "try_at"])
     to = "applicant" if letter.kind in TO_APPLICANT else "organisation"
     record("letter.sent", letter.case.ref, actor, at, letter=letter.kind, to=to)
+
+
+@transaction.atomic(durable=True)
+def letter_bounced(letter_id: int, *, status_class: int, actor: Actor, at: datetime) -> Letter:
+    """A letter could not be delivered: that, when, and the class of the status are kept, once, and no word of why.
+
+    Of an invitation the organisation is told, while it is still the applicant's turn: the address is its own typing.
+    """
+    letter = Letter.objects.select_for_update().select_related("case").get(pk=letter_id)
+    if letter.bounced_at is not None:
+        return letter
+    letter.bounced_at, letter.bounce_class, letter.try_at = at, status_class, None
+    letter.save(update_fields=["bounced_at", "bounce_class", "try_at"])
+    to = "applicant" if letter.kind in TO_APPLICANT else "organisation"
+    record("letter.bounced", letter.case.ref, actor, at, letter=letter.kind, to=to, code=status_class)
+    shown = letter.case.state == CaseState.CLOSED  # before its day it closes by an earlier certificate alone
+    word = letter.case.word_for_organisation(localdate(at), shared=shown)
+    if word is OrganisationWord.WITH_APPLICANT and letter.case_id in undelivered([letter.case]):
+        owe(letter.case, LetterKind.UNDELIVERED, at)
+    return letter

@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from vetting.certificates.ports import Printer, QrPainter, Seal, Signer
+from vetting.certificates.ports import Printer, PublicForms, QrPainter, Seal, Signer, StandardFormPrinter
 
 
 @lru_cache(maxsize=1)
@@ -31,3 +31,15 @@ def authority_seal() -> Seal:
 def painter() -> QrPainter:
     """The painter of QR codes on pages."""
     return cast(QrPainter, import_string(settings.QR_PAINTER)())
+
+
+@lru_cache(maxsize=1)
+def public_forms() -> PublicForms:
+    """The certificate for other administrations."""
+    return cast(PublicForms, import_string(settings.PUBLIC_FORMS)())
+
+
+@lru_cache(maxsize=1)
+def standard_form_printer() -> StandardFormPrinter:
+    """The printer of multilingual forms."""
+    return cast(StandardFormPrinter, import_string(settings.STANDARD_FORM_PRINTER)())

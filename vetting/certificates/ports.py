@@ -106,3 +106,47 @@ class QrPainter(Protocol):
     """Draws an address as a QR code (ISO/IEC 18004) for a page: a `data:` address of a picture with its quiet zone."""
 
     def picture(self, address: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The parts of the holder's name, as they gave them; each may be empty where a person has no such part."""
+
+    given_name: str
+    family_name: str
+
+
+class PublicForms(Protocol):
+    """The same certificate in the forms of public administrations. The same contents give the same bytes.
+
+    They say of each State what the certificate says: that nothing is recorded, or one third value for every other
+    reason: no channel, no answer, an answer that a person looked at. "There is a record" cannot be said in them.
+    """
+
+    def evidence_xml(self, contents: CertificateContents, holder: Holder) -> bytes:
+        """Evidence of the absence of a criminal record as XML after our schema. Raises Unusable."""
+        ...
+
+    def evidence_json(self, contents: CertificateContents, holder: Holder) -> bytes:
+        """The same as JSON-LD, after our context."""
+        ...
+
+    def schema(self) -> bytes:
+        """The XML schema."""
+        ...
+
+    def context(self) -> bytes:
+        """The JSON-LD context."""
+        ...
+
+
+class StandardFormPrinter(Protocol):
+    """Sets the multilingual form."""
+
+    def standard_form(self, contents: CertificateContents, *, own: str, other: str) -> bytes:
+        """A4 pages as PDF: the form with its headings in two languages, then every heading in all 24.
+
+        `own` is a language of the issuing State and `other` one of the State where it is shown; the same one is set
+        once. Source: Regulation (EU) 2016/1191, art. 10(2). Raises Unusable.
+        """
+        ...

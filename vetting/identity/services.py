@@ -12,8 +12,9 @@ from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.authorities.queries import forward_date
 from vetting.cases.models import Case
-from vetting.cases.rules import APPLICANT_MENDS, CaseState, LetterKind, Move, after
-from vetting.cases.services import move_case, owe_once
+from vetting.cases.queries import Contact, contact_of, undelivered
+from vetting.cases.rules import APPLICANT_MENDS, CaseState, LetterKind, Move, OrganisationWord, after
+from vetting.cases.services import move_case, owe, owe_once
 from vetting.consent.queries import standing
 from vetting.consent.rules import NEEDED
 from vetting.errors import Refused
@@ -102,4 +103,33 @@ def submit(case_ref: UUID, *, version: int, user: User, actor: Actor, at: dateti
     case.accept_by = forward_date(case.home, localdate(at), within=ACCEPT_DAYS)
     case.return_reason = ""
     move_case(case, Move.SUBMIT, actor=actor, at=at)
+    return case
+
+
+@transaction.atomic(durable=True)
+def correct_address(case_ref: UUID, *, email: str, actor: Actor, at: datetime) -> Case:
+    """Invite the applicant at another address after the invitation came back; links that were sent before end.
+
+    Raises Refused: address-not-back when the latest invitation did not come back, or it is no longer the applicant's
+    turn; address-same; address-in-use once somebody has begun to fill in the form, because a link to another address
+    would show there what was said.
+    """
+    case = Case.objects.lock(case_ref)
+    waits = case.word_for_organisation(localdate(at), shared=False) is OrganisationWord.WITH_APPLICANT
+    if not waits or case.state in (CaseState.CLOSED, CaseState.ERASED) or not undelivered([case]):
+        raise Refused("address-not-back", "This vetting request has moved on; the page was out of date.")
+    if Identity.objects.filter(case=case).exists():
+        raise Refused(
+            "address-in-use",
+            "Somebody has begun to fill in this request, so its address stays. End it and open a new one.",
+        )
+    known = contact_of(case)
+    if email.casefold() == known.email.casefold():
+        raise Refused("address-same", "The invitation to this very address came back.")
+    corrected = Contact(**{**vars(known), "email": email})
+    case.sealed_contact = seal_document(case.ref, "contact", vars(corrected))
+    case.save(update_fields=["sealed_contact"])
+    case.links.filter(expires_at__gt=at).update(expires_at=at)
+    record("contact.correct", case.ref, actor, at)
+    owe(case, LetterKind.INVITATION, at)
     return case

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from vetting.audit.models import Entry, Head
 from vetting.audit.ports import Actor
-from vetting.cases.models import Case
+from vetting.cases.models import Case, Letter
 from vetting.cases.queries import contact_of, name_key
 from vetting.cases.rules import CaseState, Move
 from vetting.cases.services import move_case
@@ -48,6 +48,7 @@ def _emptied(case: Case) -> None:
     Enquiry.objects.filter(case=case).exclude(words="").update(words=ERASED)
     Certificate.objects.filter(case=case).update(sealed_contents=b"", sealed_page=b"", sealed_token=b"", page_digest="")
     ShareCode.objects.filter(certificate__case=case).delete()  # from now on nobody could end one any more
+    Letter.objects.filter(case=case).update(token=None)
     case.links.all().delete()
     case.needs_person = False
     case.return_reason = ""

@@ -8,8 +8,8 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from vetting import post
 from vetting.footers.queries import footer_text
-from vetting.post import with_footer
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -23,8 +23,11 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships
     ) -> EmailMessage:
         message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         language = get_language() or settings.LANGUAGE_CODE
-        message.body = with_footer(str(message.body), footer_text(settings.HOME_STATE, language))
+        message.body = post.with_footer(str(message.body), footer_text(settings.HOME_STATE, language))
         return message
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "current_site": None, "site_name": settings.SITE_NAME})
+        """By the way on which all letters leave. The page says the same when it did not: it may not know an address."""
+        made = self.render_mail(template_prefix, email, {**context, "current_site": None})
+        language = get_language() or settings.LANGUAGE_CODE
+        post.send_now(post.in_both_shapes(str(made.subject), str(made.body), email, language))

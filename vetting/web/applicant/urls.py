@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from vetting.web.applicant import erasing, guardian, mydata, outcome, receipt, record, sharing, steps, views
+from vetting.web.applicant import (
+    erasing,
+    forms_of_state,
+    guardian,
+    mydata,
+    outcome,
+    receipt,
+    record,
+    sharing,
+    steps,
+    views,
+)  # fmt: skip
 
 app_name = "applicant"
 urlpatterns = [
@@ -30,4 +41,10 @@ urlpatterns = [
     path("check/erase/", erasing.erase, name="erase"),
     path("check/dispute/", outcome.dispute, name="dispute"),
     path("check/certificate.pdf", outcome.certificate, name="certificate"),
+    path("check/forms/", forms_of_state.forms, name="forms"),
+    path("check/forms/evidence.xml", forms_of_state.evidence_xml, name="evidence_xml"),
+    path("check/forms/evidence.jsonld", forms_of_state.evidence_json, name="evidence_json"),
+    path("check/forms/form.pdf", forms_of_state.standard_form, name="standard_form"),
+    path("ns/evidence/1/absence.xsd", forms_of_state.schema, name="evidence_schema"),
+    path("ns/evidence/1/context.jsonld", forms_of_state.context, name="evidence_context"),
 ]

@@ -157,16 +157,12 @@ def left(request: HttpRequest, ref: UUID, user: UUID, states: list[str]) -> Http
 def _invite(request: HttpRequest, user: User, place: Organisation) -> None:
     if user.has_usable_password():
         return
-    try:
-        invite_by_mail(user, place)
-    except OSError:
-        messages.warning(request, _("The mail could not be sent. Make the same person manager again in a while."))
-    else:
+    if invite_by_mail(user, place):
         messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})
+    else:
+        messages.warning(request, _("The mail could not be sent. Make the same person manager again in a while."))
 
 
 def _tell(request: HttpRequest, name: str, address: str, place: Organisation, link: str) -> None:
-    try:
-        write(name, address, organisation=place.name, state=place.state, link=link)
-    except OSError:
+    if not write(name, address, organisation=place.name, state=place.state, link=link):
         messages.warning(request, _("The mail to %(address)s could not be sent.") % {"address": address})

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from vetting import post
 from vetting.organisations.models import Organisation, User
-from vetting.post import mail_of
 
 
 def password_link(user: User) -> str:
@@ -16,13 +16,13 @@ def password_link(user: User) -> str:
     return reverse("account_reset_password_from_key", kwargs=named)
 
 
-def write(name: str, to: str, *, organisation: str, state: str, link: str) -> None:
-    """Send one mail of `templates/mail` in the language of this page. Raises OSError: every mail server's troubles."""
-    said = {"organisation": organisation, "site_name": settings.SITE_NAME, "link": f"{settings.BASE_URL}{link}"}
+def write(name: str, to: str, *, organisation: str, state: str, link: str) -> bool:
+    """Send one mail of `templates/mail` in the language of this page. False when it did not leave."""
+    said = {"organisation": organisation, "link": f"{settings.BASE_URL}{link}"}
     language = get_language() or settings.LANGUAGE_CODE
-    mail_of(name, said, to=to, language=language, state=state).send()
+    return post.send_now(post.written(name, said, to=to, language=language, state=state))
 
 
-def invite_by_mail(user: User, place: Organisation) -> None:
-    """The mail with which somebody new chooses a password. Raises OSError."""
-    write("member", user.email, organisation=place.name, state=place.state, link=password_link(user))
+def invite_by_mail(user: User, place: Organisation) -> bool:
+    """The mail with which somebody new chooses a password. False when it did not leave."""
+    return write("member", user.email, organisation=place.name, state=place.state, link=password_link(user))

@@ -66,12 +66,10 @@ def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
         return redirect("organisation:people")
     messages.success(request, _("%(name)s works here now.") % {"name": user})
     if not user.has_usable_password():
-        try:
-            invite_by_mail(user, place)
-        except OSError:  # of every mail server's troubles; inviting once more writes once more
-            messages.warning(request, _("The mail could not be sent. Invite the same person again in a while."))
-        else:
+        if invite_by_mail(user, place):
             messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})
+        else:  # inviting once more writes once more
+            messages.warning(request, _("The mail could not be sent. Invite the same person again in a while."))
     return redirect("organisation:people")
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from vetting.cases.models import Case
-from vetting.cases.queries import contact_of
+from vetting.cases.queries import contact_of, undelivered
 from vetting.cases.rules import OrganisationWord
 from vetting.keys.models import KeyGone
 from vetting.statistics.queries import ranges_for
@@ -34,8 +34,13 @@ def rows_of(cases: Iterable[Case], shared: set[int], today: date, acts: set[int]
     """Lines of the home screen; `acts`: the organisations for which this person may do something."""
     cases = list(cases)
     ranges = ranges_for(case for case in cases if case.submitted_at)
+    back = undelivered(case for case in cases if not case.submitted_at)
     return [
-        row_of(case, case.pk in shared, ranges.get(case.pk), today, acts=case.organisation_id in acts) for case in cases
+        {
+            **row_of(case, case.pk in shared, ranges.get(case.pk), today, acts=case.organisation_id in acts),
+            "came_back": case.pk in back,
+        }
+        for case in cases
     ]
 
 

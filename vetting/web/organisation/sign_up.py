@@ -47,11 +47,7 @@ def _asked(form: SignUpForm) -> bool:
     said = {name: form.cleaned_data[name] for name in ("organisation", "first_name", "last_name", "email")}
     secret = services.sign_up(**said, state=settings.HOME_STATE, actor=STRANGER, at=now())
     link = reverse("organisation:sign_up_confirm", args=[secret])
-    try:
-        write("sign_up", said["email"], organisation=said["organisation"], state=settings.HOME_STATE, link=link)
-    except OSError:
-        return False
-    return True
+    return write("sign_up", said["email"], organisation=said["organisation"], state=settings.HOME_STATE, link=link)
 
 
 @public

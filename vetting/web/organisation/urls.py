@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.web.organisation import batch, people, roster, sign_up, views
+from vetting.web.organisation import address, batch, people, roster, sign_up, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("cases/<uuid:ref>/", views.case, name="case"),
     path("cases/<uuid:ref>/submit/", views.submit, name="submit"),
     path("cases/<uuid:ref>/invite-again/", views.invite_again, name="invite_again"),
+    path("cases/<uuid:ref>/address/", address.address, name="address"),
     path("cases/<uuid:ref>/ask/", views.escalate, name="escalate"),
     path("cases/<uuid:ref>/end/", views.end, name="end"),
 ]

@@ -13,7 +13,7 @@ from vetting.audit.ports import Actor
 from vetting.cases import handling
 from vetting.cases import services as cases
 from vetting.cases.models import Case
-from vetting.cases.queries import Contact, waiting_for
+from vetting.cases.queries import Contact, undelivered, waiting_for
 from vetting.cases.rules import ACTIVITIES, OrganisationWord, RoleKind, tidy_reference
 from vetting.certificates.models import Share
 from vetting.certificates.queries import answered_earlier, contents_of, share_seen, shared_cases, standing_of_share
@@ -179,6 +179,7 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
         "details": details,
         "form": form,
         "reason": words.RETURN_REASONS.get(found.return_reason, "") if row["your_turn"] else "",
+        "came_back": found.pk in undelivered([found]),
         "may_see": acts and share is not None and not seen,
         "interim": InterimForm(initial={"arrangements": arranged}) if noting else None,
         "arranged": [ARRANGEMENTS[code] for code in arranged],
