@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from integrations.pdf.lettering import width
 from integrations.pdf.page import BODY, Composition
 from integrations.pdf.sheet import Sheet, bound
+from integrations.pdf.token import filled
 from integrations.pdf.words import Words, words_of
 from vetting.certificates.ports import CertificateContents
 from vetting.errors import Unusable
@@ -23,7 +24,18 @@ class CertificatePrinter:
         words = words_of(contents.language)
         sheet = _fitting(contents, words)
         title = f"{words['title']} {contents.number}"
-        return bound([sheet], language=words.language, title=title, author=contents.issuer, subject=words["legal"])
+        return bound(
+            [sheet],
+            language=words.language,
+            title=title,
+            author=contents.issuer,
+            subject=words["legal"],
+            for_token=True,
+        )
+
+    def carrying(self, page: bytes, token: str) -> bytes:
+        """See `Printer`."""
+        return filled(page, token)
 
 
 def _fitting(contents: CertificateContents, words: Words) -> Sheet:

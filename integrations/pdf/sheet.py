@@ -12,6 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from integrations.pdf.lettering import REGULAR, Style, printable, width, wrapped
+from integrations.pdf.token import reserve
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 QUIET_ZONE = 4
@@ -115,8 +116,11 @@ def _runs(cells: bytearray) -> list[tuple[int, int]]:
     return runs
 
 
-def bound(sheets: Sequence[Sheet], *, language: str, title: str, author: str, subject: str) -> bytes:
-    """The sheets as one PDF file, titled for screen readers. The same sheets and words give the same bytes."""
+def bound(
+    sheets: Sequence[Sheet], *, language: str, title: str, author: str, subject: str, for_token: bool = False
+) -> bytes:
+    """The sheets as one PDF file, titled for screen readers, with a place `for_token` if asked for. The same sheets and
+    words give the same bytes."""
     file = BytesIO()
     canvas = Canvas(
         file,
@@ -131,6 +135,8 @@ def bound(sheets: Sequence[Sheet], *, language: str, title: str, author: str, su
     canvas.setSubject(printable(subject))
     canvas.setCreator("Article Ten")
     canvas.setViewerPreference("DisplayDocTitle", "true")
+    if for_token:
+        reserve(canvas)
     for sheet in sheets:
         sheet.paint(canvas)
         canvas.showPage()

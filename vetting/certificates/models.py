@@ -10,6 +10,19 @@ from vetting.certificates.rules import CertificateState
 from vetting.organisations.models import Organisation
 
 
+class StatusList(models.Model):
+    """One bit for each of its places, as last published. Most places belong to nobody and turn by chance."""
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    bits = models.BinaryField()
+    token = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    period = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"status list {self.number}"
+
+
 class Certificate(models.Model):
     """A clearance. The row is the intent; token and page follow, and only then does anybody see it."""
 
@@ -26,9 +39,13 @@ class Certificate(models.Model):
     sealed_token = models.BinaryField(null=True)
     sealed_page = models.BinaryField(null=True)
     page_digest = models.CharField(max_length=64, blank=True)
+    # Null on certificates that were signed before there was a list: their tokens name no place.
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, null=True, related_name="certificates")
+    status_index = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="one_place_each"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state__in=["intended", "current"]), name="one_live_certificate_per_case"
             ),

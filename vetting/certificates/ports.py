@@ -53,4 +53,10 @@ class Signer(Protocol):
 class Printer(Protocol):
     """Sets the certificate page. The same contents give the same bytes."""
 
-    def certificate(self, contents: CertificateContents) -> bytes: ...
+    def certificate(self, contents: CertificateContents) -> bytes:
+        """The page with an empty place for its token: what the token's digest is about."""
+        ...
+
+    def carrying(self, page: bytes, token: str) -> bytes:
+        """The same page with the token in that place. Raises Unusable("certificate-token") when it does not fit."""
+        ...

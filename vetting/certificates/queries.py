@@ -2,15 +2,31 @@
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.timezone import localdate
 
 from vetting.cases.models import Case
 from vetting.cases.rules import tidy_reference
-from vetting.certificates.models import Certificate, Share
+from vetting.certificates.models import Certificate, Share, StatusList
 from vetting.certificates.ports import CertificateContents, Coverage
-from vetting.certificates.rules import CertificateState, is_current
+from vetting.certificates.rules import (
+    DRAWS,
+    MOST_STIRRED,
+    PLACES,
+    STIRRED,
+    CertificateState,
+    is_current,
+    is_valid_at,
+    period_of,
+    put,
+    turn,
+)
 from vetting.keys.queries import unseal, unseal_document
 
 
@@ -99,3 +115,41 @@ def answered_earlier(share: Share | None) -> bool:
 def shared_cases(case_ids: list[int]) -> set[int]:
     """Which of these cases are answered by a certificate that was shared: one query for a page of rows."""
     return set(Share.objects.filter(case__in=case_ids, revoked_at=None).values_list("case_id", flat=True))
+
+
+def list_address(number: int) -> str:
+    """Where a status list is published, and the name by which it is known."""
+    return f"{settings.BASE_URL}/status-lists/{number}"
+
+
+def status_of(certificate: Certificate) -> dict[str, Any]:
+    """The claim that says where the status of a certificate is to be read; empty when it has no place."""
+    if certificate.status_list is None:
+        return {}
+    address = list_address(certificate.status_list.number)
+    return {"status_list": {"idx": certificate.status_index, "uri": address}}
+
+
+def free_place(kept: StatusList) -> int | None:
+    """A random place of the list that nobody has and that reads as valid already, so that no beginning shows.
+
+    None when several draws find no such place: the list is full.
+    """
+    bits = bytes(kept.bits)
+    drawn = [place for place in (secrets.randbelow(PLACES) for _ in range(DRAWS)) if is_valid_at(bits, place)]
+    taken = set(kept.certificates.filter(status_index__in=drawn).values_list("status_index", flat=True))
+    return next((place for place in drawn if place not in taken), None)
+
+
+def bits_at(kept: StatusList, at: datetime) -> bytearray:
+    """The next edition of a list: the one before it, stirred, and the truth at each place that is a certificate's.
+
+    What is not yet published counts as valid: nobody has its token, and it will be valid when somebody does.
+    """
+    bits = bytearray(kept.bits)
+    periods = min(max(period_of(at) - kept.period, 1), MOST_STIRRED)
+    turn(bits, (secrets.randbelow(PLACES) for _ in range(STIRRED * periods) if secrets.randbits(1)))
+    stands = Q(state__in=[CertificateState.INTENDED, CertificateState.CURRENT], valid_until__gte=localdate(at))
+    for valid, found in ((True, kept.certificates.filter(stands)), (False, kept.certificates.exclude(stands))):
+        put(bits, found.order_by().values_list("status_index", flat=True).iterator(20_000), valid=valid)
+    return bits

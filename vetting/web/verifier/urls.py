@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from vetting.web.verifier import views
+from vetting.web.verifier import lists, views
 
 app_name = "verifier"
 urlpatterns = [
     path("verify/", views.lookup, name="lookup"),
     path("v/", views.lookup, name="short"),
     path("v/<str:number>/<str:code>/", views.printed, name="printed"),
+    path("status-lists/<int:number>", lists.status_list, name="status_list"),
     path(".well-known/jwks.json", views.keys, name="keys"),
 ]
