@@ -16,17 +16,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
 
 def reserve(canvas: Canvas) -> None:
     """Attach a blank file, uncompressed: whoever verifies finds it without a library for PDF."""
-    document = canvas._doc  # reportlab has no other way to an attachment
-    kind = {"Type": PDFName("EmbeddedFile"), "Subtype": PDFName("application/jwt"), "Params": _sized()}
+    document = canvas._doc  # type: ignore[attr-defined]  # reportlab has no other way to an attachment
+    kind = {"Type": PDFName("EmbeddedFile"), "Params": PDFDictionary({"Size": ROOM + 1})}
     file = document.Reference(PDFStream(PDFDictionary(kind), " " * ROOM + "\n", filters=[]))
     said = {"Type": PDFName("Filespec"), "F": PDFString(NAME), "UF": PDFString(NAME)}
     entry = document.Reference(PDFDictionary({**said, "EF": PDFDictionary({"F": file})}))
     files = PDFDictionary({"Names": PDFArray([PDFString(NAME), entry])})
     canvas.setCatalogEntry("Names", PDFDictionary({"EmbeddedFiles": files}))
-
-
-def _sized() -> PDFDictionary:
-    return PDFDictionary({"Size": ROOM + 1})
 
 
 def filled(page: bytes, token: str) -> bytes:

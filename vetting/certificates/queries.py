@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Q
@@ -151,5 +152,6 @@ def bits_at(kept: StatusList, at: datetime) -> bytearray:
     turn(bits, (secrets.randbelow(PLACES) for _ in range(STIRRED * periods) if secrets.randbits(1)))
     stands = Q(state__in=[CertificateState.INTENDED, CertificateState.CURRENT], valid_until__gte=localdate(at))
     for valid, found in ((True, kept.certificates.filter(stands)), (False, kept.certificates.exclude(stands))):
-        put(bits, found.order_by().values_list("status_index", flat=True).iterator(20_000), valid=valid)
+        places = found.order_by().values_list("status_index", flat=True).iterator(20_000)
+        put(bits, cast("Iterator[int]", places), valid=valid)
     return bits
