@@ -10,7 +10,7 @@ from dataclasses import dataclass
 ROOM = 8192
 MOST_BYTES = 8 * 1024 * 1024
 _PLACE = re.compile(rb"\nstream\n([A-Za-z0-9_.-]{100,%d})( *)\nendstream\n" % ROOM)
-_STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
+_STREAM = re.compile(rb"(?<![a-z])stream\r?\n.*?endstream\b", re.DOTALL)
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,9}) (\d{1,9}) obj\b(.*?)\bendobj\b", re.DOTALL)
 _XREF = re.compile(rb"(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)")
 _ANNOTS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
@@ -81,9 +81,12 @@ def _only_a_seal(issued: bytes, tail: bytes) -> bool:
         return False
     root, info, page = roots[0], infos[0], pages[0]
     mendable = {root, info, page}
-    numbers = {number for number, _, _ in after} | _listed(bare)
+    places = _listed(bare)
+    numbers = {number for number, _, _ in after} | {number for number, _ in places}
     return (
-        all(number in mendable or number not in before for number in numbers - {0})
+        root in before
+        and all(_lies_at(bare, number, place - len(issued)) for number, place in places)
+        and all(number in mendable or number not in before for number in numbers - {0})
         and all(generation == 0 for _, generation, _ in after)
         and all(_same_page(before[page], body) for number, _, body in after if number == page)
         and all(set(_keys(body)) <= _CATALOG for number, _, body in after if number == root)
@@ -94,13 +97,23 @@ def _only_a_seal(issued: bytes, tail: bytes) -> bool:
     )
 
 
-def _listed(bare: bytes) -> set[int]:
-    """The numbers of all objects that the tables in the tail give a place to."""
-    found: set[int] = set()
+def _listed(bare: bytes) -> list[tuple[int, int]]:
+    """The number of each object that a table in the tail gives a place to, and that place in the file."""
+    found = []
     for table in _XREF.findall(bare):
-        for first, count in re.findall(rb"(?:^|\n)(\d{1,9}) (\d{1,9})\r?\n", table):
-            found |= set(range(int(first), int(first) + min(int(count), 10_000)))
+        following = 0
+        for first, _, place, used in re.findall(rb"(?:(\d{1,9}) (\d{1,9})|(\d{10}) \d{5} ([nf]) ?)\r?\n", table):
+            if first:
+                following = int(first)
+                continue
+            found += [(following, int(place))] if used == b"n" else []
+            following += 1
     return found
+
+
+def _lies_at(bare: bytes, number: int, place: int) -> bool:
+    """Whether an object is where its table says, in sight: outside of any stream."""
+    return place >= 0 and bare.startswith(b"%d 0 obj" % number, place)
 
 
 def _keys(body: bytes) -> list[bytes]:

@@ -123,6 +123,11 @@ def list_address(number: int) -> str:
     return f"{settings.BASE_URL}/status-lists/{number}"
 
 
+def published_lists() -> list[int]:
+    """The numbers of the status lists that there are to read."""
+    return list(StatusList.objects.exclude(token="").order_by("number").values_list("number", flat=True))
+
+
 def status_of(certificate: Certificate) -> dict[str, Any]:
     """The claim that says where the status of a certificate is to be read; empty when it has no place."""
     if certificate.status_list is None:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from vetting.web.verifier import lists, views
+from vetting.web.verifier import lists, offline, views
 
 app_name = "verifier"
 urlpatterns = [
     path("verify/", views.lookup, name="lookup"),
+    path("verify/offline/", offline.offline, name="offline"),
     path("v/", views.lookup, name="short"),
     path("v/<str:number>/<str:code>/", views.printed, name="printed"),
     path("status-lists/<int:number>", lists.status_list, name="status_list"),
