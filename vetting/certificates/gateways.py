@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from vetting.certificates.ports import Printer, Signer
+from vetting.certificates.ports import KeyKeeper, Printer, Signer
 
 
 @lru_cache(maxsize=1)
@@ -19,3 +19,8 @@ def signer() -> Signer:
 def printer() -> Printer:
     """The printer of certificates."""
     return cast(Printer, import_string(settings.PRINTER)())
+
+
+def key_keeper() -> KeyKeeper:
+    """Who changes the signer's key; never kept, because an operator's command asks once."""
+    return cast(KeyKeeper, import_string(settings.KEY_KEEPER)())

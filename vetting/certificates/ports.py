@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 
@@ -47,6 +47,40 @@ class Signer(Protocol):
     def open(self, token: str, *, typ: str) -> dict[str, Any]: ...
     def public_keys(self) -> dict[str, Any]:
         """The JWK set (RFC 7517) of every key that may still verify something."""
+        ...
+
+
+@dataclass(frozen=True)
+class PublishedKey:
+    """A public key by its thumbprint (RFC 7638), and since when it is what it is."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class KeyState:
+    """Every key that is published: one signs, at most one is to follow, the others have signed."""
+
+    present: PublishedKey
+    following: PublishedKey | None
+    retired: tuple[PublishedKey, ...]
+
+
+class KeyKeeper(Protocol):
+    """Changes the key of the `Signer`, a step at a time; each is whole or did not happen. Raises Unusable(code)."""
+
+    def state(self) -> KeyState: ...
+    def prepare(self) -> None:
+        """Make and publish the key that is to follow; where there is one already, nothing."""
+        ...
+
+    def switch(self) -> None:
+        """Let the following key sign, and publish the present one as retired."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Publish a retired key no longer. Raises Unusable("no-such-key")."""
         ...
 
 
