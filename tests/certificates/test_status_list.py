@@ -21,7 +21,15 @@ from vetting.certificates import services as certificates
 from vetting.certificates.gateways import signer
 from vetting.certificates.models import Certificate, StatusList
 from vetting.certificates.queries import bits_at, contents_of, free_place, status_of
-from vetting.certificates.rules import LIST_FRESH, LIST_PERIOD, PLACES, CertificateState, is_valid_at, period_of, put
+from vetting.certificates.rules import (
+    LIST_FRESH,
+    LIST_PERIOD,
+    PLACES,
+    CertificateState,
+    is_valid_at,
+    period_of,
+    written,
+)
 from vetting.enquiries import receiving
 from vetting.enquiries.ports import Verdict
 from vetting.retention import services as retention
@@ -190,13 +198,15 @@ def test_a_full_list_is_followed_by_another(world):
     assert status_of(certificate)["status_list"]["uri"].endswith("/status-lists/2")
 
 
-def test_every_bit_is_written_at_its_own_place():
-    for place in (0, 1, 7, 8, 9, PLACES - 1):
-        bits = bytearray(b"\xff" * (PLACES // 8))
-        put(bits, [place], valid=True)
-        assert [at for at in (0, 1, 7, 8, 9, PLACES - 1) if is_valid_at(bits, at)] == [place]
-        put(bits, [place], valid=False)
-        assert bits == b"\xff" * (PLACES // 8)
+@pytest.mark.parametrize("place", [0, 1, 7, 8, 15, 16, 17, PLACES - 1])
+def test_every_bit_is_written_at_its_own_place(place):
+    word = [(place // 16, 1 << place % 16)]
+    all_ones, all_zeros = b"\xff" * (PLACES // 8), bytes(PLACES // 8)
+    begun = written(all_ones, taken=word, valid=word)
+    assert [at for at in range(PLACES - 40, PLACES) if is_valid_at(begun, at)] == [at for at in [place] if at > 99]
+    assert [at for at in range(40) if is_valid_at(begun, at)] == [at for at in [place] if at < 40]
+    ended = written(all_zeros, taken=word, valid=[])
+    assert int.from_bytes(ended, "little") == 1 << place
 
 
 def test_one_period_has_one_edition_whoever_makes_it(world):

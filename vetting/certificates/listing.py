@@ -21,10 +21,10 @@ def due(at: datetime) -> list[int]:
 
 def publish(number: int, *, at: datetime) -> bool:
     """Sign the list as it is now. False when another process has published this period's edition meanwhile."""
-    kept = StatusList.objects.get(number=number)
+    kept = StatusList.objects.defer("token").get(number=number)
     bits = bits_at(kept, at)
     claims = list_claims(bits, address=list_address(number), issuer=settings.BASE_URL, at=at)
-    return _keep(number, bytes(bits), signer().sign(claims, typ=TYPE), at)
+    return _keep(number, bits, signer().sign(claims, typ=TYPE), at)
 
 
 @transaction.atomic(durable=True)

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, QuerySet, Sum, Value
 from django.utils.timezone import localdate
 
 from vetting.cases.models import Case
@@ -21,12 +21,13 @@ from vetting.certificates.rules import (
     MOST_STIRRED,
     PLACES,
     STIRRED,
+    WORD,
     CertificateState,
     is_current,
     is_valid_at,
     period_of,
-    put,
     turn,
+    written,
 )
 from vetting.keys.queries import unseal, unseal_document
 
@@ -125,7 +126,7 @@ def list_address(number: int) -> str:
 
 def published_lists() -> list[int]:
     """The numbers of the status lists that there are to read."""
-    return list(StatusList.objects.exclude(token="").order_by("number").values_list("number", flat=True))
+    return list(StatusList.objects.exclude(digest="").order_by("number").values_list("number", flat=True))
 
 
 def status_of(certificate: Certificate) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def free_place(kept: StatusList) -> int | None:
     return next((place for place in drawn if place not in taken), None)
 
 
-def bits_at(kept: StatusList, at: datetime) -> bytearray:
+def bits_at(kept: StatusList, at: datetime) -> bytes:
     """The next edition of a list: the one before it, stirred, and the truth at each place that is a certificate's.
 
     What is not yet published counts as valid: nobody has its token, and it will be valid when somebody does.
@@ -155,8 +156,14 @@ def bits_at(kept: StatusList, at: datetime) -> bytearray:
     bits = bytearray(kept.bits)
     periods = min(max(period_of(at) - kept.period, 1), MOST_STIRRED)
     turn(bits, (secrets.randbelow(PLACES) for _ in range(STIRRED * periods) if secrets.randbits(1)))
-    stands = Q(state__in=[CertificateState.INTENDED, CertificateState.CURRENT], valid_until__gte=localdate(at))
-    for valid, found in ((True, kept.certificates.filter(stands)), (False, kept.certificates.exclude(stands))):
-        places = found.order_by().values_list("status_index", flat=True).iterator(20_000)
-        put(bits, cast("Iterator[int]", places), valid=valid)
-    return bits
+    standing = kept.certificates.filter(
+        state__in=[CertificateState.INTENDED, CertificateState.CURRENT], valid_until__gte=localdate(at)
+    )
+    return written(bits, taken=_words(kept.certificates.all()), valid=_words(standing))
+
+
+def _words(found: QuerySet[Certificate]) -> Iterator[tuple[int, int]]:
+    """The places of certificates as words of so many bits, put together by the database: a row for each word."""
+    bit = Value(1).bitleftshift(F("status_index") % WORD)  # type: ignore[arg-type]  # an expression serves too
+    words = found.order_by().annotate(word=F("status_index") / WORD).values("word").annotate(ones=Sum(bit))
+    return words.values_list("word", "ones").iterator(20_000)

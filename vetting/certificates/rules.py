@@ -12,6 +12,8 @@ from vetting.errors import Refused
 
 PLACES = 2**20
 """In one status list, a bit each: draft-ietf-oauth-status-list, one bit a status, 0 valid and 1 not."""
+WORD = 16
+"""Bits that the database puts together to one number; a signed one of four bytes holds them everywhere."""
 LIST_PERIOD = timedelta(minutes=10)
 """How long one edition of a list is the newest; whoever is online asks again after it."""
 LIST_FRESH = timedelta(hours=24)
@@ -89,14 +91,19 @@ def is_valid_at(bits: bytes | bytearray, place: int) -> bool:
     return not bits[place >> 3] >> (place & 7) & 1
 
 
-def put(bits: bytearray, places: Iterable[int], *, valid: bool) -> None:
-    """Write one word at each of the places."""
-    if valid:
-        for place in places:
-            bits[place >> 3] &= ~(1 << (place & 7))
-    else:
-        for place in places:
-            bits[place >> 3] |= 1 << (place & 7)
+def _mask(words: Iterable[tuple[int, int]]) -> int:
+    bits = bytearray(PLACES // 8)
+    for word, ones in words:
+        start = word * WORD // 8
+        bits[start : start + WORD // 8] = ones.to_bytes(WORD // 8, "little")
+    return int.from_bytes(bits, "little")
+
+
+def written(bits: bytes | bytearray, *, taken: Iterable[tuple[int, int]], valid: Iterable[tuple[int, int]]) -> bytes:
+    """The bits with the truth at each place that is taken: valid, or not. Places are given as words: their number in
+    the list, and the bits that are theirs."""
+    whole = int.from_bytes(bits, "little") | _mask(taken)
+    return (whole & ~_mask(valid)).to_bytes(PLACES // 8, "little")
 
 
 def turn(bits: bytearray, places: Iterable[int]) -> None:

@@ -29,16 +29,17 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveSmallIntegerField(unique=True)),
+                ("period", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
                 ("bits", models.BinaryField()),
                 ("token", models.TextField(blank=True)),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                ("period", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.AddField(
             model_name="certificate",
             name="status_list",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="certificates",
@@ -51,6 +52,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="certificate",
             constraint=models.UniqueConstraint(fields=("status_list", "status_index"), name="one_place_each"),
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("state__in", ["intended", "current"])),
+                fields=["status_list", "valid_until", "status_index"],
+                name="standing_by_list",
+            ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -26,7 +26,7 @@ def _edition(digest: str) -> tuple[bytes, bytes]:
 @require_safe
 def status_list(request: HttpRequest, number: int) -> HttpResponse:
     """The newest edition, signed. It says nothing about who asks for what: everybody gets the whole list."""
-    found = StatusList.objects.filter(number=number).exclude(token="").values_list("digest", "period").first()
+    found = StatusList.objects.filter(number=number).exclude(digest="").values_list("digest", "period").first()
     if found is None:
         raise Http404
     digest, period = found
