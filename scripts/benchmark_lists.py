@@ -1,13 +1,11 @@
-"""What it costs to publish a full status list and to serve it."""
+"""What it costs to publish a full status list."""
 
 import statistics
 import time
 import tracemalloc
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
-from django.test import Client
 from django.utils.timezone import now
 
 from vetting.certificates import listing
@@ -48,18 +46,3 @@ def publishing(rounds: int) -> tuple[float, float]:
 def _publish(number: int, at: datetime) -> None:
     if not listing.publish(number, at=at):
         raise RuntimeError("no edition was published")
-
-
-def serving(rounds: int, times: int = 40) -> Iterator[tuple[list[float], list[float]]]:
-    """Seconds of one answer with a whole list of 2^20 places, and of the key set, taken in turns."""
-    client = Client(SERVER_NAME="localhost")
-    listing.publish(1, at=now() + timedelta(days=1))
-    found: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
-        for address, seconds in zip(("/status-lists/1", "/.well-known/jwks.json"), found, strict=True):
-            began = time.perf_counter()
-            for _ in range(times):
-                if client.get(address, headers={"accept-encoding": "gzip"}).status_code != 200:  # noqa: PLR2004
-                    raise RuntimeError("a list was not served")
-            seconds.append((time.perf_counter() - began) / times)
-    yield found

@@ -30,7 +30,7 @@ from integrations.ecris.message import EcrisWriter
 from integrations.ecris.replies import response
 from integrations.ecris.verdict import verdict
 from integrations.pdf.sheet import Sheet
-from scripts.benchmark_lists import KIBIBYTES, SECONDS, publishing, serving
+from scripts.benchmark_lists import KIBIBYTES, SECONDS, publishing
 from scripts.benchmark_pages import BUDGET, pages, preview
 from tests import given
 from vetting.certificates.gateways import printer, signer
@@ -83,8 +83,6 @@ def all_figures(rounds: int) -> Iterator[Figure]:
     contents = _certificate()
     yield _issuing(contents, rounds)
     yield from _verifying(contents, rounds)
-    for ours, raw in serving(rounds):
-        yield _figure("Status list served: rate / the key set, which is small", ours, raw, 0.6, at_least=True)
     taken, grown = publishing(rounds)
     yield Figure("Full status list, 2^20 places / two seconds", taken * MICRO, SECONDS * MICRO, taken / SECONDS, 1)
     yield Figure("Its memory at the peak / 64 MiB (KiB)", grown, KIBIBYTES, grown / KIBIBYTES, 1)

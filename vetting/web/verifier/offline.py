@@ -55,23 +55,16 @@ class OfflineForm(CalmForm):
 
     file = forms.FileField(
         label=_("The certificate as a file"),
-        required=False,
+        widget=forms.FileInput,
         help_text=_("The PDF as the person received it, or a file with its token. A photo cannot be checked."),
     )
     text = forms.CharField(
         label=_("Or its token as text"),
-        required=False,
         help_text=_("One long line of letters and digits with two dots in it."),
-        widget=forms.Textarea({"rows": 4, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}),
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}),
     )
-    keys = forms.FileField(
-        label=_("A saved copy of the key set"), required=False, help_text=_("Only without a connection.")
-    )
-    status = forms.FileField(
-        label=_("A saved copy of the status list"),
-        required=False,
-        help_text=_("Only without a connection. A copy can be relied upon for a day."),
-    )
+    keys = forms.FileField(label=_("Your saved copy of the key set"), widget=forms.FileInput)
+    status = forms.FileField(label=_("Your saved copy of the status list"), widget=forms.FileInput)
 
 
 @public
