@@ -64,26 +64,32 @@ OTHER = "29 0 obj\n<<\n/Length 5\n>>\nstream\nhello\nendstream\nendobj\n"
 def added_to(page: bytes) -> dict[str, bytes]:
     """Files to which something was added that a verifier must notice."""
     return {
-    "a line": page + b"\n",
-    "words in a comment": page + b"%/ByteRange [0 99999999 1 1]\n",
-    "a whole other file": page + page.replace(b"stream", b"Stream"),
-    "another drawing of the page": sealed(
-        page, more=OTHER, page=re.sub(r"/Contents \d+ 0 R", "/Contents 29 0 R", drawn(page))
-    ),
-    "another drawing under the old number": sealed(page, more=OTHER.replace("29 0", "21 0", 1)),
-    "another place for the old drawing": sealed(page).replace(b"\n18 1\n", b"\n18 4\n" + b"0000000000 00000 n \n" * 3),
-    "a page": sealed(page, root=body_of(page, 18).replace("/Pages 20 0 R", "/Pages 29 0 R")),
-    "other pages under the old number": sealed(page, more=OTHER.replace("29 0", "20 0", 1)),
-    "a note over the name": sealed(page, change=lambda seal: seal.replace("/Subtype /Widget", "/Subtype /FreeText")),
-    "a note in disguise": sealed(page, change=lambda seal: seal.replace("/Subtype /Widget", "/Subtype /#46reeText")),
-    "a seal that is seen": sealed(page, change=lambda seal: seal.replace("[ 0 0 0 0 ]", "[ 0 0 500 800 ]")),
-    "the link taken away": sealed(page, change=lambda seal: seal.replace("[ 4 0 R 26 0 R ]", "[ 26 0 R ]")),
-    "something to do when it opens": sealed(page, root=body_of(page, 18) + "/OpenAction 29 0 R\n"),
-    "a stream of objects": sealed(page, more=OTHER.replace("/Length", "/Type /ObjStm\n/Length")),
-    "a table that lies elsewhere": sealed(page, moved=-9),
-    "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),
-    "no seal": sealed(page, change=lambda seal: seal.replace("/ByteRange", "/Nothing")),
-    "a seal of less than was issued": sealed(
-        page, change=lambda seal: re.sub(r"/ByteRange \[0 \d+", "/ByteRange [0 99", seal)
-    ),
-}  # fmt: skip
+        "a line": page + b"\n",
+        "words in a comment": page + b"%/ByteRange [0 99999999 1 1]\n",
+        "a whole other file": page + page.replace(b"stream", b"Stream"),
+        "another drawing of the page": sealed(
+            page, more=OTHER, page=re.sub(r"/Contents \d+ 0 R", "/Contents 29 0 R", drawn(page))
+        ),
+        "another drawing under the old number": sealed(page, more=OTHER.replace("29 0", "21 0", 1)),
+        "another place for the old drawing": sealed(page).replace(b"\n28 1\n", b"\n21 1\n"),
+        "a note where nobody looks": sealed(
+            page,
+            change=lambda seal: seal.replace("26 0 obj", "29 0 obj").replace(
+                "...\nendstream", "...\n26 0 obj\n<<\n/Subtype /FreeText\n>>\nendobj\nendstream"
+            ),
+        ),
+        "a page": sealed(page, root=body_of(page, 18).replace("/Pages 20 0 R", "/Pages 29 0 R")),
+        "other pages under the old number": sealed(page, more=OTHER.replace("29 0", "20 0", 1)),
+        "a note over the name": sealed(page, change=lambda seal: seal.replace("/Widget", "/FreeText")),
+        "a note in disguise": sealed(page, change=lambda seal: seal.replace("/Widget", "/#46reeText")),
+        "a seal that is seen": sealed(page, change=lambda seal: seal.replace("[ 0 0 0 0 ]", "[ 0 0 500 800 ]")),
+        "the link taken away": sealed(page, change=lambda seal: seal.replace("[ 4 0 R 26 0 R ]", "[ 26 0 R ]")),
+        "something to do when it opens": sealed(page, root=body_of(page, 18) + "/OpenAction 29 0 R\n"),
+        "a stream of objects": sealed(page, more=OTHER.replace("/Length", "/Type /ObjStm\n/Length")),
+        "a table that lies elsewhere": sealed(page, moved=-9),
+        "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),
+        "no seal": sealed(page, change=lambda seal: seal.replace("/ByteRange", "/Nothing")),
+        "a seal of less than was issued": sealed(
+            page, change=lambda seal: re.sub(r"/ByteRange \[0 \d+", "/ByteRange [0 99", seal)
+        ),
+    }  # fmt: skip

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from integrations.jose.signer import Es256Signer, generate_private_pem
 from integrations.jose.verify import ENDS, WORDS, main, words
-from tests.integrations.forger import b64, hmac_signed, own_jwk, packed, public
+from tests.integrations.forger import b64, forged, hmac_signed, own_jwk, packed, public
 from tests.integrations.offline import (
     CERTIFICATE_TYPE,
     CLAIMS,
@@ -123,6 +123,9 @@ UNCHECKED = {
     "another issuer": (certificate({**CLAIMS, "iss": "https://check.examp1e"}), "issuer"),
     "a look-alike issuer": (certificate({**CLAIMS, "iss": "https://chеck.example"}), "issuer"),
     "a stranger's signature": (certificate(key=STRANGER), "signature"),
+    "the other of two valid signatures": (
+        forged(header(CERTIFICATE_TYPE), CLAIMS, low=False), "signature"
+    ),
     "its other half cut off": (GOOD[: len(GOOD) // 2], "shape"),
     "its last character cut off": (GOOD[:-1], "shape"),
     "no signature": (f"{FRONT}.{PAYLOAD}", "shape"),
