@@ -30,6 +30,7 @@ from integrations.ecris.message import EcrisWriter
 from integrations.ecris.replies import response
 from integrations.ecris.verdict import verdict
 from integrations.pdf.sheet import Sheet
+from scripts.benchmark_lists import KIBIBYTES, SECONDS, publishing
 from scripts.benchmark_pages import BUDGET, pages, preview
 from tests import given
 from vetting.certificates.gateways import authority_seal, printer, signer
@@ -45,6 +46,7 @@ Work = Callable[[], object]
 MICRO = 1_000_000
 A_BATCH = 0.03
 """Seconds of each round, so that a timer's grain and one interruption weigh little."""
+PLACE = {"status_list": {"idx": 1_000_000, "uri": "https://check.example/status-lists/1"}}
 WITHIN_LIMIT = 15
 """Look-ups in a row that no rate limit stops."""
 
@@ -81,6 +83,9 @@ def all_figures(rounds: int) -> Iterator[Figure]:
     contents = _certificate()
     yield _issuing(contents, rounds)
     yield from _verifying(contents, rounds)
+    taken, grown = publishing(rounds)
+    yield Figure("Full status list, 2^20 places / two seconds", taken * MICRO, SECONDS * MICRO, taken / SECONDS, 1)
+    yield Figure("Its memory at the peak / 64 MiB (KiB)", grown, KIBIBYTES, grown / KIBIBYTES, 1)
     seconds = preview(rounds)
     yield Figure("A list of 500 people looked at / two seconds", seconds * MICRO, BUDGET * MICRO, seconds / BUDGET, 1)
     for page, many, few in pages(rounds):
@@ -225,8 +230,8 @@ def _issuing(contents: CertificateContents, rounds: int) -> Figure:
 
     def issue() -> bytes:
         page = setter.certificate(contents)
-        keys.sign(claims_of(contents, page, at), typ=CERTIFICATE_TYPE)
-        return stamp.seal(page, at=at)
+        token = keys.sign(claims_of(contents, page, at, status=PLACE), typ=CERTIFICATE_TYPE)
+        return stamp.seal(setter.carrying(page, token), at=at)
 
     def page() -> bytes:
         with _without_qr():

@@ -14,10 +14,11 @@ from vetting.audit.ports import SYSTEM
 from vetting.cases import services as cases
 from vetting.cases.models import Case
 from vetting.cases.rules import DECIDED, OPEN, STOPPED, CaseState
+from vetting.certificates import listing
 from vetting.certificates import services as certificates
 from vetting.certificates.gateways import authority_seal, printer, signer
 from vetting.certificates.models import Certificate
-from vetting.certificates.queries import contents_of, share_seen
+from vetting.certificates.queries import contents_of, share_seen, status_of
 from vetting.certificates.rules import CertificateState, IllegalMove
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
@@ -117,13 +118,14 @@ def _issue(case_ref: UUID, at: datetime) -> None:
         return
     contents = contents_of(certificate)
     page = printer().certificate(contents)
-    claims = certificates.claims_of(contents, page, at)
+    claims = certificates.claims_of(contents, page, at, status=status_of(certificate))
     token = signer().sign(claims, typ=CERTIFICATE_TYPE)
     opened = signer().open(token, typ=CERTIFICATE_TYPE)
     if opened != claims or opened["page_sha256"] != hashlib.sha256(printer().certificate(contents)).hexdigest():
         raise Unusable("certificate-does-not-verify")
-    sealed = authority_seal().seal(page, at=at)
-    if authority_seal().open(sealed) != page:
+    whole = printer().carrying(page, token)
+    sealed = authority_seal().seal(whole, at=at)
+    if authority_seal().open(sealed) != whole:
         raise Unusable("seal-does-not-verify")
     try:
         certificates.publish(certificate.jti, token=token, page=sealed, actor=SYSTEM, at=at)
@@ -198,6 +200,17 @@ def sweep(at: datetime, most: int = 50) -> int:
     """Look at every case that is due, answer other States, and send the mails that are owed."""
     looked = sum(look(case_ref, at=at) for case_ref in Case.objects.due(at, most))
     return looked + courier.send_answers(at, most) + post.deliver_due(at, most)
+
+
+def publish_lists(at: datetime) -> int:
+    """Publish each status list whose edition is of an earlier period, whatever another one does."""
+    published = 0
+    for number in listing.due(at):
+        try:
+            published += listing.publish(number, at=at)
+        except Exception as failure:
+            log.error("list-failed %s", type(failure).__name__)
+    return published
 
 
 def expire(at: datetime) -> int:

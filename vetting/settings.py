@@ -255,6 +255,7 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 
 VAULT = "integrations.vault.files.FileVault"
 SIGNER = "integrations.jose.signer.from_environment"
+KEY_KEEPER = "integrations.jose.rotation.from_environment"
 ENVELOPES = "integrations.jose.envelopes.JoseEnvelopes"
 PRINTER = "integrations.pdf.CertificatePrinter"
 SEAL = os.environ.get("SEAL", "integrations.pades.from_environment")

@@ -23,8 +23,9 @@ def advance(case_ref: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Look at every case that is due."""
+    """Look at every case that is due, and at the status lists."""
     pipeline.sweep(at=now())
+    pipeline.publish_lists(at=now())
 
 
 @shared_task

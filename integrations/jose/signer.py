@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
     load_pem_public_key,
 )
@@ -76,7 +77,21 @@ def generate_private_pem() -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _create(path: Path) -> None:
+def public_pem(private_pem: bytes) -> bytes:
+    """The public part of a private key, both in PEM. Raises Unusable("signing-key-not-pem")."""
+    try:
+        key = load_pem_private_key(private_pem, password=None).public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise Unusable("signing-key-not-pem") from None
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def next_path(present: Path) -> Path:
+    """Where the key lies that will sign after the present one, and is published before it does."""
+    return present.with_name(f"{present.name}.next")
+
+
+def create_key_file(path: Path) -> None:
     """A whole key file or none, whenever the process ends; when two begin at once, the first one's key counts."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{secrets.token_hex(8)}")
@@ -93,11 +108,13 @@ def _signer(prefix: str, missing: str, *, create: bool) -> Es256Signer:
     """The signer of `prefix` (PEM text) or `prefix`_FILE, with the retired public keys of `prefix`S_RETIRED_DIR."""
     text, path = os.environ.get(prefix, ""), os.environ.get(f"{prefix}_FILE", "")
     if not text and path and create and not Path(path).exists():
-        _create(Path(path))
+        create_key_file(Path(path))
     if not text and not (path and Path(path).is_file()):
         raise Unusable(missing)
     folder = os.environ.get(f"{prefix}S_RETIRED_DIR", "")
     retired = tuple(file.read_bytes() for file in sorted(Path(folder).glob("*.pem"))) if folder else ()
+    if not text and next_path(Path(path)).is_file():
+        retired = (*retired, public_pem(next_path(Path(path)).read_bytes()))
     return Es256Signer(text.encode() if text else Path(path).read_bytes(), retired)
 
 

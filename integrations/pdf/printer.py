@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from integrations.pdf.lettering import width
 from integrations.pdf.page import BODY, Composition
 from integrations.pdf.sheet import Sheet, bound
+from integrations.pdf.token import filled
 from integrations.pdf.words import Words, words_of
 from vetting.certificates.ports import CertificateContents
 from vetting.errors import Unusable
@@ -30,7 +31,12 @@ class CertificatePrinter:
             author=contents.issuer,
             subject=words["legal"],
             dated=contents.issued_on,
+            for_token=True,
         )
+
+    def carrying(self, page: bytes, token: str) -> bytes:
+        """See `Printer`."""
+        return filled(page, token)
 
 
 def _fitting(contents: CertificateContents, words: Words) -> Sheet:

@@ -41,8 +41,14 @@ class ReceiptPrinter:
             page.line(LEFT, BOTTOM - FOOT + 8, printable(receipt.number), LIMITS)
             page.line(LEFT + WIDTH, BOTTOM - FOOT + 8, f"{number}/{len(pages)}", LIMITS, right=True)
         title = f"{receipt.title} {receipt.number}"
-        said = {"title": title, "author": receipt.issuer, "subject": receipt.lead}
-        return bound(pages, language=receipt.language, dated=receipt.dated, **said)
+        return bound(
+            pages,
+            language=receipt.language,
+            title=title,
+            author=receipt.issuer,
+            subject=receipt.lead,
+            dated=receipt.dated,
+        )
 
 
 def _pages(strips: list[Strip]) -> list[Sheet]:

@@ -14,6 +14,7 @@ from reportlab.lib.pagesizes import A4
 
 from integrations.pdf.lettering import REGULAR, Style, printable, width, wrapped
 from integrations.pdf.tags import TaggedCanvas
+from integrations.pdf.token import reserve
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 QUIET_ZONE = 4
@@ -139,8 +140,17 @@ def _runs(cells: bytearray) -> list[tuple[int, int]]:
     return runs
 
 
-def bound(sheets: Sequence[Sheet], *, language: str, title: str, author: str, subject: str, dated: date) -> bytes:
-    """The sheets as one PDF file, titled and tagged for screen readers.
+def bound(
+    sheets: Sequence[Sheet],
+    *,
+    language: str,
+    title: str,
+    author: str,
+    subject: str,
+    dated: date,
+    for_token: bool = False,
+) -> bytes:
+    """The sheets as one PDF file, titled and tagged for screen readers, with a place `for_token` if asked for.
 
     The same arguments give the same bytes: the day in the file is the paper's, not the printing's.
     """
@@ -159,6 +169,8 @@ def bound(sheets: Sequence[Sheet], *, language: str, title: str, author: str, su
     canvas.setCreator("Article Ten")
     canvas.setDateFormatter(lambda *_: f"D:{dated:%Y%m%d}")
     canvas.setViewerPreference("DisplayDocTitle", "true")
+    if for_token:
+        reserve(canvas)
     for sheet in sheets:
         sheet.paint(canvas)
         canvas.showPage()

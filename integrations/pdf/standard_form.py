@@ -89,8 +89,14 @@ class StandardForm:
         first = form.languages[-1]
         title = f"{standard_words(first)['title']} {contents.number}"
         _foot(pages, contents.number)
-        said = {"title": title, "author": contents.issuer, "subject": standard_words(first)["manner"]}
-        return bound(pages, language=first, dated=contents.issued_on, **said)
+        return bound(
+            pages,
+            language=first,
+            title=title,
+            author=contents.issuer,
+            subject=standard_words(first)["manner"],
+            dated=contents.issued_on,
+        )
 
 
 @dataclass(frozen=True)

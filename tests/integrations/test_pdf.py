@@ -229,7 +229,10 @@ def test_the_file_does_nothing_and_leads_only_to_us():
     links = [one.get_object()["/A"] for one in annotations]
     assert [(link["/S"], link["/URI"]) for link in links] == [("/URI", ADDRESS)]
     assert {"/Annots", "/URI", "/FontFile2"} <= names(reader)
-    assert not names(reader) & {"/JavaScript", "/JS", "/Launch", "/OpenAction", "/AA", "/EmbeddedFile", "/SubmitForm"}
+    assert not names(reader) & {"/JavaScript", "/JS", "/Launch", "/OpenAction", "/AA", "/SubmitForm"}
+    assert {name: [one.strip() for one in files] for name, files in reader.attachments.items()} == {
+        "clearance.jwt": [b""]
+    }, "the place for its token, and no other file"
     assert file.count(b"/URI (") == 1
 
 

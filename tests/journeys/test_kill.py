@@ -32,6 +32,7 @@ POINTS = {
     "after a case is cleared": ("after", "vetting.outcomes.services.conclude", 1),
     "before a certificate is intended": ("before", f"{CERTIFICATES}.intend", 2),
     "after a certificate is intended": ("after", f"{CERTIFICATES}.intend", 1),
+    "after a page carries its token": ("after", "integrations.pdf.printer.CertificatePrinter.carrying", 1),
     "after a certificate is signed and before it is published": ("before", f"{CERTIFICATES}.publish", 1),
     "while a certificate is published": ("after", f"{CERTIFICATES}.move_certificate", 2),
     "after a certificate is published": ("after", f"{CERTIFICATES}.publish", 2),
@@ -107,6 +108,16 @@ def test_no_accepted_case_is_lost_and_each_has_exactly_one_certificate(scene):
         " FROM certificates_certificate x JOIN cases_case c ON c.id = x.case_id"
     )
     assert sorted(certificates) == sorted((ref, "current", 1, 1) for ref in judge.accepted)
+
+
+def test_each_certificate_has_a_place_of_its_own_on_the_status_list(scene):
+    judge = scene[1]
+    places = judge.rows(
+        "SELECT l.number, x.status_index FROM certificates_certificate x"
+        " JOIN certificates_statuslist l ON l.id = x.status_list_id"
+    )
+    assert len(set(places)) == len(places) == len(judge.accepted)
+    assert judge.rows("SELECT count(*) FROM certificates_statuslist") == [(1,)]
 
 
 def test_each_state_is_asked_by_exactly_one_enquiry_with_one_message(scene):

@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from vetting.certificates.ports import Printer, PublicForms, QrPainter, Seal, Signer, StandardFormPrinter
+from vetting.certificates.ports import KeyKeeper, Printer, PublicForms, QrPainter, Seal, Signer, StandardFormPrinter
 
 
 @lru_cache(maxsize=1)
@@ -43,3 +43,8 @@ def public_forms() -> PublicForms:
 def standard_form_printer() -> StandardFormPrinter:
     """The printer of multilingual forms."""
     return cast(StandardFormPrinter, import_string(settings.STANDARD_FORM_PRINTER)())
+
+
+def key_keeper() -> KeyKeeper:
+    """Who changes the signer's key; never kept, because an operator's command asks once."""
+    return cast(KeyKeeper, import_string(settings.KEY_KEEPER)())

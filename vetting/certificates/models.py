@@ -11,6 +11,20 @@ from vetting.consent.models import Consent
 from vetting.organisations.models import Organisation
 
 
+class StatusList(models.Model):
+    """One bit for each of its places, as last published. Most places belong to nobody and turn by chance."""
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    period = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    # The large ones last: what asks for the others alone does not read through them.
+    bits = models.BinaryField()
+    token = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"status list {self.number}"
+
+
 class Certificate(models.Model):
     """A clearance. The row is the intent; token and page follow, and only then does anybody see it."""
 
@@ -27,9 +41,23 @@ class Certificate(models.Model):
     sealed_token = models.BinaryField(null=True)
     sealed_page = models.BinaryField(null=True)
     page_digest = models.CharField(max_length=64, blank=True)
+    # Null on certificates that were signed before there was a list: their tokens name no place.
+    status_list = models.ForeignKey(
+        StatusList, on_delete=models.PROTECT, null=True, related_name="certificates", db_index=False
+    )
+    status_index = models.PositiveIntegerField(null=True)
 
     class Meta:
+        indexes = (
+            # With the constraint on places, all that an edition reads: it never reads a certificate itself.
+            models.Index(
+                fields=["status_list", "valid_until", "status_index"],
+                condition=Q(state__in=["intended", "current"]),
+                name="standing_by_list",
+            ),
+        )
         constraints = (
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="one_place_each"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state__in=["intended", "current"]), name="one_live_certificate_per_case"
             ),

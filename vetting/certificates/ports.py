@@ -50,10 +50,50 @@ class Signer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PublishedKey:
+    """A public key by its thumbprint (RFC 7638), and since when it is what it is."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class KeyState:
+    """Every key that is published: one signs, at most one is to follow, the others have signed."""
+
+    present: PublishedKey
+    following: PublishedKey | None
+    retired: tuple[PublishedKey, ...]
+
+
+class KeyKeeper(Protocol):
+    """Changes the key of the `Signer`, a step at a time; each is whole or did not happen. Raises Unusable(code)."""
+
+    def state(self) -> KeyState: ...
+    def prepare(self) -> None:
+        """Make and publish the key that is to follow; where there is one already, nothing."""
+        ...
+
+    def switch(self) -> None:
+        """Let the following key sign, and publish the present one as retired."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Publish a retired key no longer. Raises Unusable("no-such-key")."""
+        ...
+
+
 class Printer(Protocol):
     """Sets the certificate page. The same contents give the same bytes."""
 
-    def certificate(self, contents: CertificateContents) -> bytes: ...
+    def certificate(self, contents: CertificateContents) -> bytes:
+        """The page with an empty place for its token: what the token's digest is about."""
+        ...
+
+    def carrying(self, page: bytes, token: str) -> bytes:
+        """The same page with the token in that place. Raises Unusable("certificate-token") when it does not fit."""
+        ...
 
 
 class SealKey(Protocol):

@@ -2,17 +2,34 @@
 
 import hashlib
 import hmac
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import F, Q, QuerySet, Sum, Value
+from django.utils.timezone import localdate
 
 from vetting.cases.models import Case
 from vetting.cases.rules import tidy_reference
-from vetting.certificates.models import Certificate, Share, ShareCode
+from vetting.certificates.models import Certificate, Share, ShareCode, StatusList
 from vetting.certificates.ports import CertificateContents, Coverage
-from vetting.certificates.rules import CertificateState, Shows, is_current
+from vetting.certificates.rules import (
+    DRAWS,
+    MOST_STIRRED,
+    PLACES,
+    STIRRED,
+    WORD,
+    CertificateState,
+    Shows,
+    is_current,
+    is_valid_at,
+    period_of,
+    turn,
+    written,
+)
 from vetting.keys.models import KeyGone
 from vetting.keys.queries import unseal, unseal_document
 
@@ -148,3 +165,53 @@ def holder_shown(code: ShareCode) -> tuple[str, str] | None:
     except KeyGone:
         return None
     return said.holder_name, said.holder_birth_date
+
+
+def list_address(number: int) -> str:
+    """Where a status list is published, and the name by which it is known."""
+    return f"{settings.BASE_URL}/status-lists/{number}"
+
+
+def published_lists() -> list[int]:
+    """The numbers of the status lists that there are to read."""
+    return list(StatusList.objects.exclude(digest="").order_by("number").values_list("number", flat=True))
+
+
+def status_of(certificate: Certificate) -> dict[str, Any]:
+    """The claim that says where the status of a certificate is to be read; empty when it has no place."""
+    if certificate.status_list is None:
+        return {}
+    address = list_address(certificate.status_list.number)
+    return {"status_list": {"idx": certificate.status_index, "uri": address}}
+
+
+def free_place(kept: StatusList) -> int | None:
+    """A random place of the list that nobody has and that reads as valid already, so that no beginning shows.
+
+    None when several draws find no such place: the list is full.
+    """
+    bits = bytes(kept.bits)
+    drawn = [place for place in (secrets.randbelow(PLACES) for _ in range(DRAWS)) if is_valid_at(bits, place)]
+    taken = set(kept.certificates.filter(status_index__in=drawn).values_list("status_index", flat=True))
+    return next((place for place in drawn if place not in taken), None)
+
+
+def bits_at(kept: StatusList, at: datetime) -> bytes:
+    """The next edition of a list: the one before it, stirred, and the truth at each place that is a certificate's.
+
+    What is not yet published counts as valid: nobody has its token, and it will be valid when somebody does.
+    """
+    bits = bytearray(kept.bits)
+    periods = min(max(period_of(at) - kept.period, 1), MOST_STIRRED)
+    turn(bits, (secrets.randbelow(PLACES) for _ in range(STIRRED * periods) if secrets.randbits(1)))
+    standing = kept.certificates.filter(
+        state__in=[CertificateState.INTENDED, CertificateState.CURRENT], valid_until__gte=localdate(at)
+    )
+    return written(bits, taken=_words(kept.certificates.all()), valid=_words(standing))
+
+
+def _words(found: QuerySet[Certificate]) -> Iterator[tuple[int, int]]:
+    """The places of certificates as words of so many bits, put together by the database: a row for each word."""
+    bit = Value(1).bitleftshift(F("status_index") % WORD)  # type: ignore[arg-type]  # an expression serves too
+    words = found.order_by().annotate(word=F("status_index") / WORD).values("word").annotate(ones=Sum(bit))
+    return words.values_list("word", "ones").iterator(20_000)

@@ -1,11 +1,29 @@
 """The life of a certificate, and the one word outsiders get."""
 
+import base64
 import unicodedata
-from datetime import date, timedelta
+import zlib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vetting.errors import Refused
+
+PLACES = 2**20
+"""In one status list, a bit each: draft-ietf-oauth-status-list, one bit a status, 0 valid and 1 not."""
+WORD = 16
+"""Bits that the database puts together to one number; a signed one of four bytes holds them everywhere."""
+LIST_PERIOD = timedelta(minutes=10)
+"""How long one edition of a list is the newest; whoever is online asks again after it."""
+LIST_FRESH = timedelta(hours=24)
+"""How long an edition may be relied upon by who is not: fetched in the morning, it serves the day."""
+DRAWS = 64
+"""Places tried before a list counts as full."""
+STIRRED = 40
+"""Places drawn in each period of which every second one, by chance, turns: no turn tells that a certificate did."""
+MOST_STIRRED = 150
+"""Periods of standstill that are made up for."""
 
 
 class CertificateState(StrEnum):
@@ -61,6 +79,51 @@ def after(state: CertificateState, move: Move) -> CertificateState:
 def is_current(state: str, valid_until: date, today: date) -> bool:
     """The one fact about a certificate that outsiders get: valid through `valid_until`, that day included."""
     return state == CertificateState.CURRENT and today <= valid_until
+
+
+def period_of(at: datetime) -> int:
+    """The number of the list period that `at` lies in."""
+    return int(at.timestamp() // LIST_PERIOD.total_seconds())
+
+
+def is_valid_at(bits: bytes | bytearray, place: int) -> bool:
+    """Whether the bit of a place says valid; the lowest bit of a byte comes first."""
+    return not bits[place >> 3] >> (place & 7) & 1
+
+
+def _mask(words: Iterable[tuple[int, int]]) -> int:
+    bits = bytearray(PLACES // 8)
+    for word, ones in words:
+        start = word * WORD // 8
+        bits[start : start + WORD // 8] = ones.to_bytes(WORD // 8, "little")
+    return int.from_bytes(bits, "little")
+
+
+def written(bits: bytes | bytearray, *, taken: Iterable[tuple[int, int]], valid: Iterable[tuple[int, int]]) -> bytes:
+    """The bits with the truth at each place that is taken: valid, or not. Places are given as words: their number in
+    the list, and the bits that are theirs."""
+    whole = int.from_bytes(bits, "little") | _mask(taken)
+    return (whole & ~_mask(valid)).to_bytes(PLACES // 8, "little")
+
+
+def turn(bits: bytearray, places: Iterable[int]) -> None:
+    """Make valid what is not, and the reverse."""
+    for place in places:
+        bits[place >> 3] ^= 1 << (place & 7)
+
+
+def list_claims(bits: bytes | bytearray, *, address: str, issuer: str, at: datetime) -> dict[str, Any]:
+    """What a status list token says. Source: draft-ietf-oauth-status-list, section 5.1."""
+    packed = base64.urlsafe_b64encode(zlib.compress(bits, 9)).rstrip(b"=").decode()
+    return {
+        "iss": issuer,
+        "sub": address,
+        "jti": f"{address}#{period_of(at)}",
+        "iat": int(at.timestamp()),
+        "exp": int((at + LIST_FRESH).timestamp()),
+        "ttl": int(LIST_PERIOD.total_seconds()),
+        "status_list": {"bits": 1, "lst": packed},
+    }
 
 
 def names(holder: str, invited: str) -> bool:

@@ -16,13 +16,13 @@ from vetting.audit.services import record
 from vetting.authorities.queries import directory
 from vetting.cases.models import Case
 from vetting.cases.queries import contact_of
-from vetting.cases.rules import CaseState, LetterKind, grouped
+from vetting.cases.rules import CaseState, LetterKind, RoleKind, grouped, purpose_of
 from vetting.cases.rules import Move as CaseMove
 from vetting.cases.services import move_case, owe
-from vetting.certificates.models import Certificate, Share
+from vetting.certificates.models import Certificate, Share, StatusList
 from vetting.certificates.ports import CertificateContents, Coverage
-from vetting.certificates.queries import code_digest, contents_of, live_certificate
-from vetting.certificates.rules import CertificateState, Move, after, is_current, months_later, names
+from vetting.certificates.queries import code_digest, contents_of, free_place, live_certificate
+from vetting.certificates.rules import PLACES, CertificateState, Move, after, is_current, months_later, names
 from vetting.consent.rules import ConsentPurpose, Wording
 from vetting.consent.services import keep
 from vetting.enquiries.models import Channel
@@ -96,10 +96,21 @@ def plain(contents: CertificateContents) -> dict[str, Any]:
     return document
 
 
+def _place() -> tuple[StatusList, int]:
+    """A free place on the newest status list, or on a new one when that is full."""
+    newest = StatusList.objects.defer("token").order_by("-number").first()
+    place = free_place(newest) if newest else None
+    while newest is None or place is None:
+        fresh = {"bits": secrets.token_bytes(PLACES // 8)}
+        newest, _ = StatusList.objects.get_or_create(number=newest.number + 1 if newest else 1, defaults=fresh)
+        place = free_place(newest)
+    return newest, place
+
+
 @transaction.atomic(durable=True)
 def intend(case_ref: UUID, *, actor: Actor, at: datetime) -> Certificate | None:
-    """Write down what will be issued, with its number and everything printed. None when the case has a live one or
-    is not cleared. Repeating it after a crash finds the same intent."""
+    """Write down what will be issued, with its number, its place on a status list and everything printed. None when
+    the case has a live one or is not cleared. Repeating it after a crash finds the same intent."""
     case = Case.objects.lock(case_ref)
     if case.state != CaseState.CLEARED:
         return None
@@ -108,6 +119,7 @@ def intend(case_ref: UUID, *, actor: Actor, at: datetime) -> Certificate | None:
         return live if live.state == CertificateState.INTENDED else None
     jti = uuid4()
     contents = _contents(case, jti=jti, at=at)
+    status_list, status_index = _place()
     certificate = Certificate.objects.create(
         jti=jti,
         case=case,
@@ -118,14 +130,16 @@ def intend(case_ref: UUID, *, actor: Actor, at: datetime) -> Certificate | None:
         issued_on=contents.issued_on,
         valid_until=contents.valid_until,
         sealed_contents=seal_document(case.ref, f"certificate/{jti}", plain(contents)),
+        status_list=status_list,
+        status_index=status_index,
     )
     record("certificate.intend", case.ref, actor, at, certificate=certificate.number)
     return certificate
 
 
-def claims_of(contents: CertificateContents, page: bytes, at: datetime) -> dict[str, Any]:
-    """What the token says: the contents without the code, the digest of the page as it was printed, with which the
-    sealed file begins, and the registered claims (RFC 7519)."""
+def claims_of(contents: CertificateContents, page: bytes, at: datetime, *, status: dict[str, Any]) -> dict[str, Any]:
+    """What the token says: the contents without the code, where its status is to be read, the digest of the page as it
+    was printed, before it carries the token and is sealed, and the registered claims (RFC 7519)."""
     said = plain(contents)
     expiry = datetime.combine(contents.valid_until, datetime.max.time(), tzinfo=at.tzinfo)
     for internal in ("code", "verify_url", "decided_by_person", "jti", "coverage"):
@@ -136,12 +150,16 @@ def claims_of(contents: CertificateContents, page: bytes, at: datetime) -> dict[
     ]
     return {
         **said,
+        "purpose": purpose_of(RoleKind(contents.role)),
         "coverage": coverage,
         "iss": settings.BASE_URL,
         "jti": contents.jti,
         "iat": int(at.timestamp()),
+        "nbf": int(at.timestamp()),
         "exp": int(expiry.timestamp()),
+        "page_bytes": len(page),
         "page_sha256": hashlib.sha256(page).hexdigest(),
+        **({"status": status} if status else {}),
     }
 
 

@@ -25,11 +25,13 @@ class Command(BaseCommand):
     def handle(self, *args: object, forever: bool, every: float, **options: object) -> None:
         if not forever:
             self.stdout.write(f"{pipeline.sweep(at=now())} cases and letters were looked at.")
+            pipeline.publish_lists(at=now())
             return
         hourly = time.monotonic()
         while True:
             try:
                 pipeline.sweep(at=now())
+                pipeline.publish_lists(at=now())
                 if time.monotonic() >= hourly:
                     pipeline.expire(at=now())
                     hourly = time.monotonic() + 3600

@@ -1,6 +1,7 @@
 """Ten seconds: is this certificate current, for what, and until when? Nothing else is told."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
@@ -67,9 +68,11 @@ def printed(request: HttpRequest, number: str, code: str) -> HttpResponse:
 @public
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """The public keys, as a JWK set (RFC 7517), for whoever verifies without us."""
-    response = JsonResponse(signer().public_keys(), content_type="application/jwk-set+json")
+    """The public keys, as a JWK set (RFC 7517) that names its issuer, for whoever verifies without us."""
+    key_set = {"issuer": settings.BASE_URL, **signer().public_keys()}
+    response = JsonResponse(key_set, content_type="application/jwk-set+json")
     response["Cache-Control"] = "public, max-age=300"
+    response["Access-Control-Allow-Origin"] = "*"
     return response
 
 

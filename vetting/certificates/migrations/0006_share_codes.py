@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0004_every_share_answers_one'),
+        ('certificates', '0005_status_index'),
         ('consent', '0001_initial'),
     ]
 
