@@ -9,7 +9,15 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from vetting.cases.rules import ACTIVITIES, CaseState, Finding, OpeningReason, OrganisationWord, ReturnReason
+from vetting.cases.rules import (
+    ACTIVITIES,
+    CaseState,
+    Finding,
+    OpeningReason,
+    OrganisationWord,
+    ReturnReason,
+    ViewName,
+)
 from vetting.celery import app
 from vetting.enquiries.gateways import purposes
 from vetting.enquiries.models import Channel
@@ -115,6 +123,7 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.NOT_CLEAR_REASONS, NotClearReason),
         (words.DISPUTE_GROUNDS, DisputeGround),
         (desk_words.FINDINGS, Finding),
+        (desk_words.VIEW_NAMES, ViewName),
         (desk_words.OPENING_REASONS, OpeningReason),
         (desk_words.QUESTION_REASONS, QuestionReason),
         (organisation_words.ARRANGEMENTS, Arrangement),

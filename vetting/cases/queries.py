@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from vetting.cases.models import Case, Link
+from vetting.cases.models import Case, KeptView, Link
 from vetting.cases.rules import WITH_ORGANISATION
 from vetting.keys.queries import unseal_document
+from vetting.organisations.models import User
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,8 @@ def link_for(secret: str) -> Link | None:
 def is_current(link: Link, at: datetime) -> bool:
     """True while the link may still be used."""
     return link.expires_at > at
+
+
+def kept_views(user: User) -> list[KeptView]:
+    """The views of the queue that this clerk kept, in the order in which they were kept: one query."""
+    return list(KeptView.objects.filter(user=user).order_by("pk"))
