@@ -7,6 +7,7 @@ from vetting.web import front, status, styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("start/", front.start, name="start"),
+    path("signed-in/", front.signed_in, name="signed_in"),
     path("status/", status.status, name="status"),
     path("language/", front.set_language, name="set_language"),
     path("help/name/", front.name_help, name="name_help"),

@@ -22,6 +22,7 @@ from vetting.web.desk.acting import say_refused, tried, user_of
 from vetting.web.desk.waiting import View, described
 from vetting.web.desk.words import VIEW_NAMES
 from vetting.web.forms import CalmForm
+from vetting.web.unsent import keeps_typing
 
 KEYS = 9
 """Views that open by a single key."""
@@ -90,6 +91,7 @@ def views(request: HttpRequest, states: list[str]) -> HttpResponse:
 
 
 @clerk
+@keeps_typing
 @require_POST
 def keep(request: HttpRequest, states: list[str]) -> HttpResponse:
     """Keep the view that is looked at."""

@@ -23,6 +23,7 @@ from vetting.organisations.rules import Role
 from vetting.web.organisation import words
 from vetting.web.organisation.forms import BranchForm, PersonForm
 from vetting.web.organisation.views import actor_of, user_of
+from vetting.web.unsent import keeps_typing
 
 
 def _find(organisations: list[int], ref: UUID) -> Organisation:
@@ -56,6 +57,7 @@ def _page(
 
 
 @manager
+@keeps_typing
 @require_POST
 def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Give somebody a role; who has no password yet gets a mail with which to choose one."""
@@ -112,6 +114,7 @@ def change(request: HttpRequest, ref: UUID, user: UUID, organisations: list[int]
 
 
 @manager
+@keeps_typing
 @require_POST
 def branch(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Open a branch."""
