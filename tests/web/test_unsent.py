@@ -18,7 +18,9 @@ from tests.web.questions_desk import NOBODY, asked
 from vetting.audit.models import Entry
 from vetting.cases.models import Case
 from vetting.cases.rules import CaseState
+from vetting.organisations.access import give_role
 from vetting.organisations.models import Organisation, User
+from vetting.organisations.rules import Role
 
 pytestmark = pytest.mark.django_db
 SEALED = re.compile(r'name="unsent" value="([^"]+)"')
@@ -152,7 +154,7 @@ def test_somebody_else_who_signs_in_on_this_browser_does_not_see_it(client, worl
     address = reverse("organisation:new")
     sealed = after_the_end(signed_in(client, world.secretary), address, new_case(world))
     other = given.user("another")
-    given.give_role(other, world.organisation, given.Role.MANAGER)
+    give_role(other, world.organisation, Role.MANAGER)
     page = signed_in(client, other).post(address, {"unsent": sealed}, follow=True).content.decode()
     assert "ivanka@invented.example" not in page
     assert "typed by somebody else" in page
@@ -179,7 +181,7 @@ def test_another_site_can_neither_have_a_form_kept_nor_shown(world):
     address, attacker, victim = reverse("organisation:new"), Client(), Client(enforce_csrf_checks=True)
     assert attacker.post(address, new_case(world)).status_code == 302
     evil = given.user("evil")
-    given.give_role(evil, world.organisation, given.Role.SUBMITTER)
+    give_role(evil, world.organisation, Role.SUBMITTER)
     sealed = after_the_end(signed_in(attacker, evil), address, new_case(world))
     answer = signed_in(victim, world.secretary).post(address, {"unsent": sealed})
     assert answer.status_code == 302
