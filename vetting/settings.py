@@ -168,6 +168,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "40/m/ip,20/h/key",
     "revive": "10/m/ip,4/h/key",
     "refused_messages": "300/m/ip",
+    "organisation": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
@@ -259,6 +260,8 @@ NATIONAL_REGISTER = os.environ.get(
 """The register of this State, searched for other States' questions. The sandbox's people are invented: demo only."""
 PURPOSE_CATEGORIES = frozenset(os.environ.get("PURPOSE_CATEGORIES", "P-00-000000").split(","))
 """Codes of a request that mean recruitment for work with children. The table is not published: a placeholder."""
+SIGN_IN = "integrations.oidc.provider.OpenIdConnect"
+"""Signing in by the identity provider of an organisation that has one of its own."""
 SPREADSHEETS = "integrations.spreadsheets.Reader"
 MESSAGE_WRITER = "integrations.ecris.message.EcrisWriter"
 AIRLOCK = "integrations.airlock.client.ChildAirlock"

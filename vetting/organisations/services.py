@@ -1,15 +1,21 @@
-"""The verbs of organisations: who works there, their branches, and whether it takes two to submit."""
+"""The verbs of organisations: who works there and signs in how, branches, and whether it takes two to submit."""
 
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.errors import Refused
 from vetting.organisations.access import give_role, people_of, take_role
-from vetting.organisations.models import Organisation, User
-from vetting.organisations.rules import Role
+from vetting.organisations.models import IdentityProvider, Organisation, User
+from vetting.organisations.ports import Client, Places
+from vetting.organisations.rules import SECRET_NAME, Role, provider_address, sign_in_code
 
 
 def _noted(event: str, organisation: Organisation, actor: Actor, at: datetime, **facts: object) -> None:
@@ -81,3 +87,43 @@ def ask_two(organisation: Organisation, *, two: bool, actor: Actor, at: datetime
     Organisation.objects.filter(pk=organisation.pk).update(two_to_submit=two)
     organisation.branches.update(two_to_submit=two)
     _noted("organisation.two", organisation, actor, at, code="yes" if two else "no")
+
+
+@transaction.atomic(durable=True)
+def load_provider(
+    organisation: Organisation,
+    *,
+    client: Client,
+    secret_name: str,
+    places: Places,
+    acr: Sequence[str],
+    amr: Sequence[str],
+    is_active: bool,
+    actor: Actor,
+    at: datetime,
+) -> IdentityProvider:
+    """Where the people of an organisation sign in with the account that they have there. Its code stays the same.
+
+    Raises Refused: provider-of-branch, provider-of-another, provider-address, secret-name.
+    """  # fmt: skip
+    if organisation.parent_id is not None:
+        raise Refused("provider-of-branch", "A branch signs in where its organisation does.")
+    if secret_name and not SECRET_NAME.fullmatch(secret_name):
+        raise Refused("secret-name", "The name of a secret begins with SIGN_IN_SECRET_ and goes on in capitals.")
+    for address in (client.issuer, places.authorize, places.token, places.keys):
+        provider_address(address, plain_loopback=settings.PLAIN_LOOPBACK)
+    others = IdentityProvider.objects.exclude(organisation=organisation)
+    if others.filter(issuer=client.issuer, client_id=client.client_id).exists():
+        raise Refused("provider-of-another", "Another organisation signs in with this client of this provider.")
+    row = {
+        "issuer": client.issuer, "client_id": client.client_id, "secret_name": secret_name, "acr": list(acr),
+        "amr": list(amr), "authorize_at": places.authorize, "token_at": places.token, "keys_at": places.keys,
+        "is_active": is_active,
+    }  # fmt: skip
+    fresh = {**row, "code": sign_in_code([secrets.randbelow(32) for _ in range(12)])}
+    provider, _ = IdentityProvider.objects.update_or_create(
+        organisation=organisation, defaults=row, create_defaults=fresh
+    )
+    digest = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+    _noted("organisation.sign_in", organisation, actor, at, code="on" if is_active else "off", digest=digest)
+    return provider

@@ -44,7 +44,8 @@ def _page(
     request: HttpRequest, organisations: list[int], person: PersonForm, branch: BranchForm, wrong: Organisation | None
 ) -> HttpResponse:
     places = []
-    for one in Organisation.objects.filter(pk__in=organisations).order_by("parent__name", "name"):
+    mine = Organisation.objects.select_related("provider", "parent").filter(pk__in=organisations)
+    for one in mine.order_by("parent__name", "name"):
         rows = [
             {"user": user, "role": role.value, "role_text": words.MEMBER_ROLES[role], "you": user == request.user}
             for role in Role
@@ -52,7 +53,7 @@ def _page(
         ]
         forms = (person, branch) if one == wrong else (PersonForm(initial={"role": Role.SUBMITTER}), BranchForm())
         places.append({"organisation": one, "people": rows, "person_form": forms[0], "branch_form": forms[1]})
-    context = {"places": places, "roles": words.MEMBER_ROLES.items()}
+    context = {"places": places, "roles": words.MEMBER_ROLES.items(), "base_url": settings.BASE_URL}
     return render(request, "organisation/people.html", context, status=422 if wrong else 200)
 
 
