@@ -20,6 +20,7 @@ from vetting.cases.rules import (
     OpeningReason,
     OrganisationWord,
     ReturnReason,
+    ViewName,
 )
 from vetting.celery import app
 from vetting.certificates.rules import CertificateState, SharePurpose, Shows
@@ -134,6 +135,7 @@ def test_every_code_that_a_page_can_show_has_words():
         (desk_words.NOT_CLEAR_REASONS, NotClearReason),
         (words.DISPUTE_GROUNDS, DisputeGround),
         (desk_words.FINDINGS, Finding),
+        (desk_words.VIEW_NAMES, ViewName),
         (desk_words.OPENING_REASONS, OpeningReason),
         (desk_words.QUESTION_REASONS, QuestionReason),
         (applicant_words.OPENINGS, OpeningReason),

@@ -2,10 +2,10 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from vetting.databases import database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "vetting.web.unsent.KeepTyping",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -97,35 +98,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-
-
-def database(url: str) -> dict[str, object]:
-    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name?host=/socket/folder`."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path.removeprefix("/") if parts.path.startswith("//") is False else parts.path[1:],
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-            },
-        }
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
-    host = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("host", parts.hostname)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.removeprefix("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(host or ""),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'article-ten.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -171,6 +143,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up": "10/m/ip,4/h/key",
     "share_code": "40/m/ip,60/h/key",
     "refused_messages": "300/m/ip",
+    "organisation": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
@@ -273,6 +246,8 @@ NATIONAL_REGISTER = os.environ.get(
 """The register of this State, searched for other States' questions. The sandbox's people are invented: demo only."""
 PURPOSE_CATEGORIES = frozenset(os.environ.get("PURPOSE_CATEGORIES", "P-00-000000").split(","))
 """Codes of a request that mean recruitment for work with children. The table is not published: a placeholder."""
+SIGN_IN = "integrations.oidc.provider.OpenIdConnect"
+"""Signing in by the identity provider of an organisation that has one of its own."""
 SPREADSHEETS = "integrations.spreadsheets.Reader"
 MESSAGE_WRITER = "integrations.ecris.message.EcrisWriter"
 AIRLOCK = "integrations.airlock.client.ChildAirlock"

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("start/", front.start, name="start"),
     path("accessibility/", front.accessibility, name="accessibility"),
+    path("signed-in/", front.signed_in, name="signed_in"),
     path("status/", status.status, name="status"),
     path("figures/", figures.figures, name="figures"),
     path("figures/figures.csv", figures.figures_csv, name="figures_csv"),

@@ -61,12 +61,25 @@ def post(address: str, *, body: bytes, headers: Mapping[str, str], deadline: flo
 
     Raises Unavailable when the network does not give one in time, or one that is too large.
     """
-    began = time.monotonic()
     line, path = connection(address, deadline)
+    return over(line, "POST", path, body=body, headers=headers, deadline=deadline)
+
+
+def over(
+    line: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    deadline: float,
+) -> Response:
+    """As `post`, over an unopened connection of the caller's."""
+    began = time.monotonic()
     answers: queue.SimpleQueue[Response | Unavailable] = queue.SimpleQueue()
 
     def work() -> None:
-        answers.put(_exchange(line, path, body, headers))
+        answers.put(_exchange(line, method, path, body, headers))
 
     # A thread of its own, because only from outside can a name look-up or a dripping header be cut off.
     threading.Thread(target=work, name="node-post", daemon=True).start()
@@ -82,10 +95,10 @@ def post(address: str, *, body: bytes, headers: Mapping[str, str], deadline: flo
 
 
 def _exchange(
-    line: http.client.HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]
+    line: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: Mapping[str, str]
 ) -> Response | Unavailable:
     try:
-        line.request("POST", path, body=body, headers=dict(headers))
+        line.request(method, path, body=body or None, headers=dict(headers))
         response = line.getresponse()
         found = response.read(MOST_BYTES + 1)
     except (OSError, http.client.HTTPException, ValueError):

@@ -74,6 +74,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def parsed(payload: bytes) -> dict[str, Any]:
+    """A JSON object that says everything once. Raises Unusable("token-…") for any other text."""
+    try:
+        claims = json.loads(payload.decode(), object_pairs_hook=_object, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise Unusable("token-not-json") from None
+    if not isinstance(claims, dict):
+        raise Unusable("token-not-an-object")
+    return claims
+
+
 class StrictOpener:
     """Opens what one of a few known EC P-256 keys has signed. Every key object is built once, for one algorithm.
 
@@ -112,14 +123,7 @@ class StrictOpener:
 
     @staticmethod
     def _claims(payload: bytes) -> dict[str, Any]:
-        try:
-            claims = json.loads(
-                payload.decode(), object_pairs_hook=_object, parse_constant=_refuse, parse_float=_finite
-            )
-        except (ValueError, RecursionError):
-            raise Unusable("token-not-json") from None
-        if not isinstance(claims, dict):
-            raise Unusable("token-not-an-object")
+        claims = parsed(payload)
         for name, kind in REQUIRED.items():
             if type(claims.get(name)) is not kind:
                 raise Unusable(f"token-without-{name}")

@@ -100,7 +100,7 @@ if (keys) {
     if (event.key === "?") { keys.showModal(); return; }
     if (!on.checked) return;
     if (event.key === "j" || event.key === "k") { step(event.key === "j" ? 1 : -1); return; }
-    if (/^[1-9]$/.test(event.key)) { choose(Number(event.key)); return; }
+    if (/^[1-9]$/.test(event.key) && !document.querySelector(`[data-key="${event.key}"]`)) { choose(Number(event.key)); return; }
     const opens = document.querySelector(`[data-key-open="${CSS.escape(event.key)}"]`)?.closest("details");
     if (opens) { opens.open = true; opens.querySelector("input:not([type=hidden]), select, button").focus(); event.preventDefault(); return; }
     const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);

@@ -68,6 +68,24 @@ def test_a_case_is_found_by_line_and_returned_by_keys_alone(desk):
     expect(desk.get_by_role("heading", name="Desk")).to_be_visible()
 
 
+def test_a_view_is_kept_and_opened_by_keys_alone(desk):
+    desk.get_by_role("link", name="Nobody's").focus()
+    desk.keyboard.press("Enter")
+    desk.locator("summary", has_text="Keep this view").focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_label("Name", exact=True).focus()
+    desk.keyboard.type("Once")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("This view is kept.")).to_be_visible()
+    desk.get_by_role("link", name="Mine").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("Nothing waits in this view.")).to_be_visible()
+    desk.keyboard.press("1")
+    expect(desk.get_by_role("link", name="Once a week")).to_have_attribute("aria-current", "page")
+
+
 def test_single_keys_can_be_switched_off_and_never_act_while_somebody_types(desk):
     desk.keyboard.press("/")
     desk.keyboard.type("n-a-1")

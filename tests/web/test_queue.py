@@ -172,16 +172,6 @@ def test_views_show_what_they_say(client, world):
     assert counts == ["4", "1", "1", "1", "1", "3"]
 
 
-def test_the_desk_begins_with_the_view_that_was_kept(client, world):
-    today = world.clock.now.date()
-    old, _new = made = submitted(world, 2)
-    Case.objects.filter(pk=old.pk).update(desk_due=today - timedelta(days=1))
-    as_clerk(client, world.clerk)
-    click(client, "keep_view", who="all", when="overdue", task="any")
-    assert shown(client) == [str(old.ref)]
-    assert shown(client, who="all") == refs(made)
-
-
 def test_pages_follow_each_other_without_a_gap_or_an_offset(client, world):
     case = given.case_submitted(world)
     key = Case.objects.values().get(pk=case.pk)

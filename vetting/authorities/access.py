@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from vetting.authorities.models import Authority
-from vetting.organisations.access import View, door, lacks_second_factor, let_in, people_of, places
+from vetting.organisations.access import View, came_by, door, lacks_second_factor, let_in, people_of, places
 from vetting.organisations.models import User
 
 
@@ -57,9 +57,9 @@ def _guarded(view: View, permission: str, name: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         mine = places(request.user, f"authorities.{permission}", Authority)  # type: ignore[arg-type]
-        if not mine:
+        if not mine or came_by(request) is not None:  # no organisation's provider opens a desk
             raise Http404
-        if lacks_second_factor(request.user):  # type: ignore[arg-type]  # signed in: it is ours
+        if lacks_second_factor(request):
             return redirect("mfa_index")
         states = list(Authority.objects.filter(pk__in=mine).values_list("state", flat=True))
         return view(request, *args, states=states, **kwargs)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from vetting.authorities.ports import CalendarException, WorkingCalendar
 from vetting.errors import Refused
+from vetting.organisations.rules import is_loopback
 
 SHORT, LONG = 10, 20
 """Working days for a reply."""
@@ -282,11 +282,3 @@ def partner_address(address: str, *, plain_loopback: bool) -> str:
     if parts.scheme == "https" or (parts.scheme == "http" and plain_loopback and is_loopback(host)):
         return address.rstrip("/")
     raise trouble
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine, by its number: a name may lead anywhere."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -10,8 +10,8 @@ from django.db import transaction
 from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.authorities.access import clerks_of
-from vetting.cases.models import Case, Review
-from vetting.cases.rules import MOST_HELD, OPEN, Finding, OpeningReason
+from vetting.cases.models import Case, KeptView, Review
+from vetting.cases.rules import MOST_HELD, OPEN, Finding, OpeningReason, ViewName
 from vetting.errors import Refused
 from vetting.organisations.models import User
 
@@ -109,3 +109,51 @@ def escalate(case_ref: UUID, *, actor: Actor, at: datetime) -> Case:
         case.save(update_fields=["escalated_at"])
         record("case.escalate", case.ref, actor, at, code="open" if case.state in OPEN else "over")
     return case
+
+
+# How a clerk looks at the queue is no act on anybody's case: what follows is kept for them and leaves no record, which
+# would only tell how a person likes to work.
+
+
+def _only(user: User, view: KeptView | None) -> None:
+    KeptView.objects.filter(user=user, begins=True).update(begins=False)
+    if view is not None:
+        view.begins = True
+        view.save(update_fields=["begins"])
+
+
+def _free(user: User, name: ViewName) -> None:
+    User.objects.select_for_update().get(pk=user.pk)  # two pages of one clerk do not take a name at once
+    if KeptView.objects.filter(user=user, name=name).exists():
+        raise Refused("name-taken", "You have a view of that name. Choose another name, or delete that view first.")
+
+
+@transaction.atomic(durable=True)
+def keep_view(user: User, *, name: ViewName, who: str, when: str, task: str, begins: bool) -> KeptView:
+    """Keep a view of the queue, and let the desk begin with it if wanted. Raises Refused("name-taken")."""
+    _free(user, name)
+    view = KeptView.objects.create(user=user, name=name, who=who, when=when, task=task)
+    if begins:
+        _only(user, view)
+    return view
+
+
+@transaction.atomic(durable=True)
+def rename_view(view: KeptView, *, name: ViewName) -> None:
+    """Another name for a view. Raises Refused("name-taken")."""
+    if view.name != name:
+        _free(view.user, name)
+        KeptView.objects.filter(pk=view.pk).update(name=name)
+
+
+@transaction.atomic(durable=True)
+def begin_with(user: User, view: KeptView | None) -> None:
+    """The desk begins with this view, and no other; with everything that waits where there is none."""
+    User.objects.select_for_update().get(pk=user.pk)
+    _only(user, view)
+
+
+@transaction.atomic(durable=True)
+def drop_view(view: KeptView) -> None:
+    """A view is no longer kept."""
+    KeptView.objects.filter(pk=view.pk).delete()

@@ -20,6 +20,7 @@ from vetting.cases.rules import (
     OrganisationWord,
     RoleKind,
     Standing,
+    ViewName,
     organisation_word,
 )
 from vetting.organisations.models import Organisation
@@ -163,6 +164,28 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"review of {self.case_id}"
+
+
+class KeptView(models.Model):
+    """A view of the queue that a clerk comes back to, under one of a few names; at most one is what the desk begins
+    with."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_views")
+    name = models.CharField(max_length=24, choices=choices(ViewName))
+    who = models.CharField(max_length=8)
+    when = models.CharField(max_length=8)
+    task = models.CharField(max_length=8)
+    begins = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(name__in=sorted(ViewName)), name="kept_view_name_known"),
+            models.UniqueConstraint(fields=["user", "name"], name="kept_view_once_a_name"),
+            models.UniqueConstraint(fields=["user"], condition=Q(begins=True), name="kept_view_one_begins"),
+        )
+
+    def __str__(self) -> str:
+        return f"view of {self.user_id}"
 
 
 class Link(models.Model):

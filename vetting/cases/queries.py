@@ -8,11 +8,12 @@ from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
-from vetting.cases.models import Case, Letter, Link
+from vetting.cases.models import Case, KeptView, Letter, Link
 from vetting.cases.ports import Way
 from vetting.cases.rules import WITH_ORGANISATION, LetterKind
 from vetting.keys.models import KeyGone
 from vetting.keys.queries import unseal_document
+from vetting.organisations.models import User
 
 
 @dataclass(frozen=True)
@@ -77,3 +78,8 @@ def link_for(secret: str, *, for_guardian: bool = False) -> Link | None:
 def is_current(link: Link, at: datetime) -> bool:
     """True while the link may still be used."""
     return link.expires_at > at
+
+
+def kept_views(user: User) -> list[KeptView]:
+    """The views of the queue that this clerk kept, in the order in which they were kept: one query."""
+    return list(KeptView.objects.filter(user=user).order_by("pk"))

@@ -248,6 +248,24 @@ class LetterKind(StrEnum):
     UNDELIVERED = "undelivered"
 
 
+class ViewName(StrEnum):
+    """What a clerk may call a view of the queue. No free text: a name typed by hand could come to say something about a
+    person. One view for each name, so that there are never more than twelve."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    BEFORE_LEAVING = "before_leaving"
+    BEFORE_THE_WEEKEND = "before_the_weekend"
+    QUIET = "quiet"
+    BUSY = "busy"
+    HELPING_OUT = "helping_out"
+    COLLEAGUE_AWAY = "colleague_away"
+    FIRST_LOOK = "first_look"
+    SECOND_LOOK = "second_look"
+    WEEKLY = "weekly"
+    OTHER = "other"
+
+
 TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS, LetterKind.REMIND})
 REMIND_BEFORE = timedelta(days=14)
 """So long before the closing date, and before sharing ends, the applicant of every case gets the same reminder."""

@@ -1,6 +1,7 @@
 """Doors. The only file that uses guardian: permissions lie on organisations and authorities, never on a case."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -14,9 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from guardian.shortcuts import assign_perm, get_objects_for_user
 
-from vetting.organisations.models import ON, Organisation, User
+from vetting.organisations.models import ON, IdentityProvider, Organisation, User
+from vetting.organisations.ports import Told
 from vetting.organisations.rules import PERMISSIONS, WHILE_OFF, Role
 
+BY = "came_by"
 View = Callable[..., HttpResponse]
 V = TypeVar("V", bound=View)
 
@@ -113,17 +116,71 @@ def in_charge(organisation: Organisation, user: User | None) -> list[User]:
     return own if own or organisation.parent is None else list(people_of(organisation.parent, Role.MANAGER))
 
 
-def lacks_second_factor(user: User) -> bool:
-    """Whether somebody whose work needs a second factor has none yet."""
-    return bool(settings.SECOND_FACTOR and not is_mfa_enabled(user))
+def family(organisation_id: int) -> list[int]:
+    """Keys of an organisation and its branches."""
+    own = Q(pk=organisation_id) | Q(parent=organisation_id)
+    return list(Organisation.objects.filter(own, is_active=True).values_list("pk", flat=True))
+
+
+def member_by(provider: IdentityProvider, told: Told) -> User | None:
+    """Whom a provider may speak for: somebody with this address who works for its organisation and nowhere else.
+
+    A clerk, an operator or anybody who works elsewhere too is nobody here: else one organisation's provider, or a role
+    given there to an address, would open the door to the others.
+    """
+    user = User.objects.filter(email=told.email.strip().lower(), is_active=True).first()
+    if user is None or user.is_staff or user.is_superuser or user.user_permissions.exists():
+        return None
+    places = Organisation.objects.filter(pk__in=family(provider.organisation_id))
+    here = {_group_name(place, role) for place in places for role in Role}
+    groups = set(user.groups.values_list("name", flat=True))
+    return user if groups and groups <= here else None
+
+
+@dataclass(frozen=True)
+class CameBy:
+    """By which provider this session was opened, and whether two factors were used there."""
+
+    provider: int
+    second_factor: bool
+
+
+def came_by(request: HttpRequest) -> CameBy | None:
+    """How this session was opened; None for a password or passkey of ours."""
+    said = request.session.get(BY)
+    return CameBy(**said) if said else None
+
+
+def note_way(request: HttpRequest, way: CameBy | None) -> None:
+    """Write down by which provider this session was opened, or that it was by none."""
+    request.session.pop(BY, None)
+    if way is not None:
+        request.session[BY] = asdict(way)
+
+
+def _within(request: HttpRequest, mine: list[int]) -> list[int]:
+    """What a session may reach: one opened by a provider, never more than that provider's own organisation."""
+    way = came_by(request)
+    if way is None:
+        return mine
+    provider = IdentityProvider.objects.filter(pk=way.provider, is_active=True).first()
+    reach = set(family(provider.organisation_id)) if provider else set()
+    return [one for one in mine if one in reach]
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether somebody whose work needs a second factor has none yet, here or where they came from."""
+    way = came_by(request)
+    there = way is not None and way.second_factor
+    return bool(settings.SECOND_FACTOR and not there and not is_mfa_enabled(request.user))
 
 
 def _guarded(view: View, permission: str, name: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if name == "manager" and lacks_second_factor(request.user):  # type: ignore[arg-type]  # signed in
+        if name == "manager" and lacks_second_factor(request):
             return redirect("mfa_index")
-        mine = organisations_of(request.user, permission)  # type: ignore[arg-type]  # signed in: it is ours
+        mine = _within(request, organisations_of(request.user, permission))  # type: ignore[arg-type]  # signed in
         if not mine:
             raise Http404
         return view(request, *args, organisations=mine, **kwargs)

@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from vetting.organisations.ports import Places
+
 
 class UserManager(BaseUserManager["User"]):
     """People sign in by e-mail address."""
@@ -94,3 +96,34 @@ class SignUp(models.Model):
 
     def __str__(self) -> str:
         return f"sign-up {self.pk}"
+
+
+class IdentityProvider(models.Model):
+    """Where the people of one organisation, with its branches, sign in with the account that they have there.
+
+    `secret_name` names a variable of the environment; the secret itself is never here. `acr` and `amr` are the words in
+    which the provider says that a second factor was used; without any, ours stays required.
+    """
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="provider")
+    code = models.CharField(max_length=14, unique=True)
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    secret_name = models.CharField(max_length=80, blank=True)
+    authorize_at = models.CharField(max_length=300)
+    token_at = models.CharField(max_length=300)
+    keys_at = models.CharField(max_length=300)
+    acr = models.JSONField(default=list)
+    amr = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["issuer", "client_id"], name="provider_of_one_organisation"),)
+
+    def __str__(self) -> str:
+        return f"provider of {self.organisation_id}"
+
+    @property
+    def places(self) -> Places:
+        """Its addresses, as the operator looked at them."""
+        return Places(authorize=self.authorize_at, token=self.token_at, keys=self.keys_at)

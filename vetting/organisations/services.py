@@ -1,6 +1,9 @@
-"""The verbs of organisations: how they come to be, who works there, their branches, whether they are switched on."""
+"""The verbs of organisations: how they come to be, who works there and signs in how, branches, switched on or off."""
 
+import hashlib
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +15,19 @@ from vetting.audit.ports import Actor
 from vetting.audit.services import record
 from vetting.errors import Refused
 from vetting.organisations.access import forget_place, give_role, managers_of, people_of, take_role
-from vetting.organisations.models import Organisation, SignUp, User
+from vetting.organisations.models import IdentityProvider, Organisation, SignUp, User
+from vetting.organisations.ports import Client, Places
 from vetting.organisations.queries import waiting_sign_up
-from vetting.organisations.rules import SIGN_UP_LASTS, Role, SignUpPolicy, digest_of, looks_like_link
+from vetting.organisations.rules import (
+    SECRET_NAME,
+    SIGN_UP_LASTS,
+    Role,
+    SignUpPolicy,
+    digest_of,
+    looks_like_link,
+    provider_address,
+    sign_in_code,
+)  # fmt: skip
 
 
 def _noted(event: str, organisation: Organisation, actor: Actor, at: datetime, **facts: object) -> None:
@@ -237,3 +250,43 @@ def forget_sign_ups(*, at: datetime) -> int:
 
 def _forget_sign_ups(at: datetime) -> int:
     return SignUp.objects.filter(asked_at__lte=at - SIGN_UP_LASTS).delete()[0]
+
+
+@transaction.atomic(durable=True)
+def load_provider(
+    organisation: Organisation,
+    *,
+    client: Client,
+    secret_name: str,
+    places: Places,
+    acr: Sequence[str],
+    amr: Sequence[str],
+    is_active: bool,
+    actor: Actor,
+    at: datetime,
+) -> IdentityProvider:
+    """Where the people of an organisation sign in with the account that they have there. Its code stays the same.
+
+    Raises Refused: provider-of-branch, provider-of-another, provider-address, secret-name.
+    """  # fmt: skip
+    if organisation.parent_id is not None:
+        raise Refused("provider-of-branch", "A branch signs in where its organisation does.")
+    if secret_name and not SECRET_NAME.fullmatch(secret_name):
+        raise Refused("secret-name", "The name of a secret begins with SIGN_IN_SECRET_ and goes on in capitals.")
+    for address in (client.issuer, places.authorize, places.token, places.keys):
+        provider_address(address, plain_loopback=settings.PLAIN_LOOPBACK)
+    others = IdentityProvider.objects.exclude(organisation=organisation)
+    if others.filter(issuer=client.issuer, client_id=client.client_id).exists():
+        raise Refused("provider-of-another", "Another organisation signs in with this client of this provider.")
+    row = {
+        "issuer": client.issuer, "client_id": client.client_id, "secret_name": secret_name, "acr": list(acr),
+        "amr": list(amr), "authorize_at": places.authorize, "token_at": places.token, "keys_at": places.keys,
+        "is_active": is_active,
+    }  # fmt: skip
+    fresh = {**row, "code": sign_in_code([secrets.randbelow(32) for _ in range(12)])}
+    provider, _ = IdentityProvider.objects.update_or_create(
+        organisation=organisation, defaults=row, create_defaults=fresh
+    )
+    digest = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+    _noted("organisation.sign_in", organisation, actor, at, code="on" if is_active else "off", digest=digest)
+    return provider

@@ -8,6 +8,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
 from vetting.organisations.access import door
+from vetting.web import own_sign_in
+from vetting.web.accounts import with_own_password
 
 urlpatterns = [
     path("login/", door("public", views.login), name="account_login"),
@@ -25,6 +27,10 @@ urlpatterns = [
         door("public", views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("organisation/", own_sign_in.choose, name="own_sign_in_choose"),
+    path("organisation/<str:code>/", own_sign_in.place, name="own_sign_in"),
+    path("organisation/<str:code>/go/", own_sign_in.go, name="own_sign_in_go"),
+    path("organisation/<str:code>/back/", own_sign_in.back, name="own_sign_in_back"),
     path("reauthenticate/", door("signed-in", views.reauthenticate), name="account_reauthenticate"),
     path("2fa/", door("signed-in", mfa.index), name="mfa_index"),
     path("2fa/authenticate/", door("public", mfa.authenticate), name="mfa_authenticate"),
@@ -35,7 +41,7 @@ urlpatterns = [
     path("2fa/codes/new/", door("signed-in", codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("2fa/codes/file/", door("signed-in", codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("2fa/keys/", door("signed-in", webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("2fa/keys/add/", door("signed-in", webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/keys/add/", door("signed-in", with_own_password(webauthn.add_webauthn)), name="mfa_add_webauthn"),
     path("2fa/keys/again/", door("signed-in", webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("2fa/keys/<int:pk>/", door("signed-in", webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("2fa/keys/<int:pk>/remove/", door("signed-in", webauthn.remove_webauthn), name="mfa_remove_webauthn"),

@@ -3,6 +3,7 @@
 import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from django import forms
@@ -20,6 +21,10 @@ LAST_MONTH = 12
 DAY, MONTH, YEAR = range(3)
 
 
+looking_over: ContextVar[bool] = ContextVar("looking_over", default=False)
+"""True while a form is only shown again with what was typed into it (see `vetting.web.unsent`)."""
+
+
 class CalmForm(forms.Form):
     """A form whose mistakes are explained by our sentences, not by the browser's: it may always be sent."""
 
@@ -34,6 +39,10 @@ class CalmForm(forms.Form):
                 field.error_messages.setdefault(
                     "invalid", _("This is not an e-mail address. It looks like name@example.org.")
                 )
+
+    def is_valid(self) -> bool:
+        """Whether it can be acted on: never while it is only looked over."""
+        return super().is_valid() and not looking_over.get()
 
 
 def _missing(field: forms.Field) -> str:

@@ -44,6 +44,13 @@ def _start(request: HttpRequest) -> HttpResponse:
     return render(request, "nowhere.html")
 
 
+@login_required
+def _signed_in(request: HttpRequest) -> HttpResponse:
+    """Where who signs in beside a form that waits in another tab ends up."""
+    return render(request, "signed_in.html")
+
+
+signed_in = door("signed-in", _signed_in)
 start = door("signed-in", _start)
 set_language = door("public", django_set_language)
 

@@ -25,6 +25,7 @@ from vetting.web.desk import question_rows as rows
 from vetting.web.desk.acting import actor_of, has_opened, say_refused, tried, user_of
 from vetting.web.desk.forms import AskBackForm, QuestionOpeningForm, ReplyForm
 from vetting.web.persons import rows_of
+from vetting.web.unsent import keeps_typing
 
 SEARCHED = (QuestionState.WAITING, QuestionState.PROPOSED)
 """While an answer is being found, and not longer, the register is searched for the person."""
@@ -111,6 +112,7 @@ def _page(
 
 
 @home_clerk
+@keeps_typing
 @require_POST
 def open_question(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Say why, then read."""
@@ -129,6 +131,7 @@ def _act(request: HttpRequest, question: Question, act: Callable[[], object], do
 
 
 @home_clerk
+@keeps_typing
 @require_POST
 def answer(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Answer from what may be answered now: the register is searched again, whatever the page showed."""

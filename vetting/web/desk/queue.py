@@ -14,17 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from vetting.authorities.access import clerk, clerks_of
 from vetting.cases import handling
 from vetting.cases.models import Case
+from vetting.cases.queries import kept_views
 from vetting.cases.rules import tidy_reference
 from vetting.errors import Refused
 from vetting.exchange.queries import ways_down
 from vetting.outcomes.queries import proposed_by
 from vetting.web.desk import queries, question_rows
 from vetting.web.desk.acting import actor_of, say_refused, tried, user_of
+from vetting.web.desk.kept import keep_form, usual_of, views_of
 from vetting.web.desk.views import find_case
 from vetting.web.desk.waiting import View, page_of, row_of, tabs, tasks, waiting
 
-USUAL = "desk_view"
-YEAR = 365 * 24 * 3600
 TRIES = 5
 """How many cases one click on "next" tries to take: others may be clicking too."""
 
@@ -40,15 +40,16 @@ def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
             return redirect("desk:case", found.ref)
         messages.warning(request, _("No case on this desk has that reference."))
     today, user = localdate(), user_of(request)
-    usual = request.COOKIES.get(USUAL, "")
-    view = View.of(request.GET, usual)
+    mine = kept_views(user)
+    view = View.of(request.GET, usual_of(mine))
     cases, more = page_of(waiting(states, view, user, today), request.GET.get("after", ""))
     context = {
         "rows": [row_of(case, user, today) for case in cases],
         "more": more,
         "view": view,
         "first_page": "after" not in request.GET,
-        "usual": view.query == (usual or View().query),
+        "mine": views_of(mine, view),
+        "keep": keep_form(mine, view),
         "tabs": tabs(states, view, user, today),
         "tasks": tasks(view),
         "questions": question_rows.counts(today) if settings.HOME_STATE in states else None,
@@ -60,18 +61,6 @@ def queue(request: HttpRequest, states: list[str]) -> HttpResponse:
 
 def _to(view: View) -> HttpResponse:
     return redirect(f"{reverse('desk:queue')}?{view.query}")
-
-
-@clerk
-@require_POST
-def keep_view(request: HttpRequest, states: list[str]) -> HttpResponse:
-    """Let the desk begin with this view on this device. The browser keeps it; nothing about a person is in it."""
-    view = View.of(request.POST)
-    response = _to(view)
-    secure = request.is_secure()
-    response.set_cookie(USUAL, view.query, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
-    messages.success(request, _("The desk begins with this view from now on, on this device."))
-    return response
 
 
 @clerk

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from vetting.web.desk import editions, letters, organisations, paper, partners, questions, queue, supervision, views
+from vetting.web.desk import (
+    editions,
+    kept,
+    letters,
+    organisations,
+    paper,
+    partners,
+    questions,
+    queue,
+    supervision,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
-    path("view/", queue.keep_view, name="keep_view"),
+    path("views/", kept.views, name="views"),
+    path("views/keep/", kept.keep, name="keep_view"),
+    path("views/<int:pk>/", kept.change, name="change_view"),
     path("next/", queue.take_next, name="take_next"),
     path("cases/<uuid:ref>/take/", queue.take, name="take"),
     path("cases/<uuid:ref>/release/", queue.release, name="release"),

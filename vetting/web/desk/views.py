@@ -35,6 +35,7 @@ from vetting.web.desk.forms import AnswerForm, AssessForm, OpeningForm, ReturnFo
 from vetting.web.desk.waiting import task_of
 from vetting.web.persons import person_rows
 from vetting.web.routing_words import steps_of
+from vetting.web.unsent import keeps_typing
 
 
 def find_case(states: list[str], ref: UUID) -> Case:
@@ -85,6 +86,7 @@ def case(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
 
 
 @clerk
+@keeps_typing
 @require_POST
 def open_file(request: HttpRequest, ref: UUID, states: list[str]) -> HttpResponse:
     """Say why, then read."""
@@ -186,6 +188,7 @@ def send_back(request: HttpRequest, ref: UUID, states: list[str]) -> HttpRespons
 
 
 @clerk
+@keeps_typing
 @require_http_methods(["GET", "POST"])
 def route(request: HttpRequest, states: list[str]) -> HttpResponse:
     """Who would be asked and why, step by step, for made-up circumstances."""

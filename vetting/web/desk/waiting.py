@@ -47,6 +47,15 @@ class View:
         return urlencode({"who": self.who, "when": self.when, "task": self.task})
 
 
+def described(view: View) -> str:
+    """What a view shows, in the words of the queue."""
+    said = {
+        "mine": _("Mine"), "nobody": _("Nobody's"), "overdue": _("Overdue"), "today": _("Due today"),
+        "week": _("Due within a week"), "accept": _("Accept or return"), "answer": _("Answer"), "assess": _("Assess"),
+    }  # fmt: skip
+    return " · ".join(said[code] for code in (view.who, view.when, view.task) if code in said) or _("All")
+
+
 def waiting(states: list[str], view: View, user: User, today: date) -> "QuerySet[Case]":
     """The cases of a view, oldest due first."""
     cases = Case.objects.filter(desk_due__isnull=False)

@@ -18,6 +18,20 @@ CASE_STATES = {
     "closed": _("Closed"),
     "erased": _("Erased"),
 }
+VIEW_NAMES = {
+    "morning": _("My morning"),
+    "afternoon": _("My afternoon"),
+    "before_leaving": _("Before I leave"),
+    "before_the_weekend": _("Before the weekend"),
+    "quiet": _("When it is quiet"),
+    "busy": _("When it is busy"),
+    "helping_out": _("Helping out"),
+    "colleague_away": _("While a colleague is away"),
+    "first_look": _("First look"),
+    "second_look": _("Second look"),
+    "weekly": _("Once a week"),
+    "other": _("Something else"),
+}
 OPENING_REASONS = {
     "decide": _("To work on this case"),
     "question": _("Somebody asked about this case"),

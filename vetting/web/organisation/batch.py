@@ -26,6 +26,7 @@ from vetting.tasks import ring
 from vetting.web.organisation.batch_rows import FIELDS, LABELS, looked_at, open_addresses, people_of
 from vetting.web.organisation.forms import BatchForm, ListForm
 from vetting.web.organisation.views import actor_of, user_of
+from vetting.web.unsent import keeps_typing, shown_by
 
 AT_A_TIME = 1.5
 """Seconds of work before the page answers with what is left, so that it never seems to hang."""
@@ -33,6 +34,7 @@ EXAMPLE = ("Ivanka", "Izmislena", "ivanka@invented.example")
 
 
 @submitter
+@keeps_typing
 @require_http_methods(["GET", "POST"])
 def many(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """A list as a file or pasted; then its rows, with what is wrong beside each."""
@@ -76,6 +78,7 @@ def _preview(request: HttpRequest, form: BatchForm, people: list[dict[str, str]]
 
 
 @submitter
+@shown_by(look="yes")
 @require_POST
 def send(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a request for every row that is right. What is wrong, or not reached in time, comes back with the page."""

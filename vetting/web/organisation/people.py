@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from vetting.web.organisation import words
 from vetting.web.organisation.forms import BranchForm, PersonForm
 from vetting.web.organisation.invitations import invite_by_mail
 from vetting.web.organisation.views import actor_of, user_of
+from vetting.web.unsent import keeps_typing
 
 
 def _find(organisations: list[int], ref: UUID) -> Organisation:
@@ -38,7 +40,8 @@ def _page(
     request: HttpRequest, organisations: list[int], person: PersonForm, branch: BranchForm, wrong: Organisation | None
 ) -> HttpResponse:
     places = []
-    for one in Organisation.objects.filter(pk__in=organisations).order_by("parent__name", "name"):
+    mine = Organisation.objects.select_related("provider", "parent").filter(pk__in=organisations)
+    for one in mine.order_by("parent__name", "name"):
         rows = [
             {"user": user, "role": role.value, "role_text": words.MEMBER_ROLES[role], "you": user == request.user}
             for role in Role
@@ -46,11 +49,12 @@ def _page(
         ]
         forms = (person, branch) if one == wrong else (PersonForm(initial={"role": Role.SUBMITTER}), BranchForm())
         places.append({"organisation": one, "people": rows, "person_form": forms[0], "branch_form": forms[1]})
-    context = {"places": places, "roles": words.MEMBER_ROLES.items()}
+    context = {"places": places, "roles": words.MEMBER_ROLES.items(), "base_url": settings.BASE_URL}
     return render(request, "organisation/people.html", context, status=422 if wrong else 200)
 
 
 @manager
+@keeps_typing
 @require_POST
 def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Give somebody a role; who has no password yet gets a mail with which to choose one."""
@@ -97,6 +101,7 @@ def change(request: HttpRequest, ref: UUID, user: UUID, organisations: list[int]
 
 
 @manager
+@keeps_typing
 @require_POST
 def branch(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Open a branch."""

@@ -33,6 +33,7 @@ from vetting.web import words
 from vetting.web.organisation.forms import InterimForm, OpenCaseForm, SubmitForm
 from vetting.web.organisation.rows import name_of, row_of, rows_of
 from vetting.web.organisation.words import ARRANGEMENTS
+from vetting.web.unsent import keeps_typing
 
 PAGE = 25
 LONGEST_NUMBER = 18
@@ -100,6 +101,7 @@ def _again(seat: Seat) -> dict[str, str]:
 
 
 @submitter
+@keeps_typing
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     """Open a vetting request; an activity outside Article 10(2) stops here, with the rule quoted."""
@@ -193,6 +195,7 @@ def _page(request: HttpRequest, found: Case, form: SubmitForm) -> HttpResponse:
 
 
 @submitter
+@keeps_typing
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Confirm the document and submit. A second click finds that it is done."""
