@@ -17,7 +17,7 @@ _ANNOTS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _CATALOG = set(
     b"/Lang /Names /PageMode /Pages /Type /ViewerPreferences "
-    b"/Version /AcroForm /Extensions /Metadata /DSS /Perms".split()
+    b"/Version /AcroForm /Extensions /Metadata /DSS /Perms /MarkInfo /StructTreeRoot".split()
 )
 _NEVER = re.compile(rb"/(?:ObjStm|XRef|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|/\w*#")
 
@@ -93,8 +93,15 @@ def _only_a_seal(issued: bytes, tail: bytes) -> bool:
         and all(_pages_of(body) == _pages_of(before[root]) for number, _, body in after if number == root)
         and _invisible(bare)
         and _begins_where_it_says(issued, bare)
-        and any(int(gap) >= len(issued) for gap in re.findall(rb"/ByteRange\s*\[\s*0 (\d+) \d+ \d+\s*\]", bare))
+        and _covers_all(issued, bare)
     )
+
+
+def _covers_all(issued: bytes, bare: bytes) -> bool:
+    """Whether a signature reaches from the first byte of the file to the last, but for its place behind the page."""
+    ranges = re.findall(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]", bare)
+    length = len(issued) + len(bare)
+    return any(int(gap) >= len(issued) and int(start) + int(rest) == length for gap, start, rest in ranges)
 
 
 def _listed(bare: bytes) -> list[tuple[int, int]]:
@@ -125,7 +132,8 @@ def _keys(body: bytes) -> list[bytes]:
 
 
 def _pages_of(body: bytes) -> list[bytes]:
-    return re.findall(rb"/Pages (\d+) 0 R", body)
+    """What is shown, and what is read aloud."""
+    return re.findall(rb"/(?:Pages|StructTreeRoot) (\d+) 0 R", body)
 
 
 def _same_page(old: bytes, new: bytes) -> bool:

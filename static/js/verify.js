@@ -172,7 +172,7 @@
   const ANNOTS = /\/Annots[ \t\r\n\f\v]*\[([^\]]*)\]/g;
   const NEVER = /\/(?:ObjStm|XRef|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|\/[A-Za-z0-9_]*#/;
   const CATALOG = new Set(("/Lang /Names /PageMode /Pages /Type /ViewerPreferences /Version /AcroForm /Extensions"
-    + " /Metadata /DSS /Perms").split(" "));
+    + " /Metadata /DSS /Perms /MarkInfo /StructTreeRoot").split(" "));
   const split = (text) => text.split(/[ \t\r\n\f\v]+/).filter(Boolean);
   const all = (text, form) => [...text.matchAll(form)];
   const numbers = (text, form) => all(text, form).map((one) => Number(one[1]));
@@ -205,7 +205,7 @@
     }
     return all(text.replace(/(\/[^\s/]+)\s+\/[^\s/]+/g, "$1 0"), /\/[^\s/<>[\]()]+(?=\s+[^\s])/g).map((one) => one[0]);
   };
-  const pagesOf = (body) => numbers(body, /\/Pages (\d+) 0 R/g).join();
+  const pagesOf = (body) => numbers(body, /\/(?:Pages|StructTreeRoot) (\d+) 0 R/g).join();
   const samePage = (before, after) => {
     const notes = [before, after].map((body) => numbers(all(body, ANNOTS).map((one) => one[1]).join(""), /(\d+) 0 R/g));
     const [old, young] = [before, after].map((body) => split(body.replace(ANNOTS, "")).sort().join(" "));
@@ -240,7 +240,8 @@
         && (number !== page || samePage(before.get(page), body))
         && (number !== root || (keysOf(body).every((one) => CATALOG.has(one)) && pagesOf(body) === pagesOf(before.get(root)))))
       && invisible(bare) && beginsWhereItSays(issued, bare)
-      && numbers(bare, /\/ByteRange\s*\[\s*0 (\d+) \d+ \d+\s*\]/g).some((gap) => gap >= issued.length);
+      && all(bare, /\/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]/g).some(([, gap, from, rest]) =>
+        Number(gap) >= issued.length && Number(from) + Number(rest) === issued.length + bare.length);
   };
   const checkPage = async (bytes, text, start, claims) => {
     const { page_bytes: length, page_sha256: digest } = claims;
