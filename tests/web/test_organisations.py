@@ -160,7 +160,9 @@ def test_switched_off_nothing_begins_and_everything_that_runs_is_followed(client
     do(desk, "organisation_switch", world.organisation.ref, on="no")
     assert Entry.objects.filter(event="organisation.off").count() == 1
     client.force_login(world.secretary)
-    assert f"{world.organisation.name} is switched off" in client.get(reverse("organisation:home")).content.decode()
+    home = client.get(reverse("organisation:home")).content.decode()
+    assert f"{world.organisation.name} is switched off" in home
+    assert "Look at the document and submit" not in home
     for case in (waiting, running):
         html = client.get(reverse("organisation:case", args=[case.ref])).content.decode()
         assert "This organisation is switched off" in html

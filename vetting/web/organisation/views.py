@@ -73,9 +73,9 @@ def home(request: HttpRequest, organisations: list[int]) -> HttpResponse:
     if before.isdecimal() and len(before) <= LONGEST_NUMBER:
         newest = newest.filter(pk__lt=int(before))
     page = list(newest[: PAGE + 1])
-    yours = [] if before else list(waiting_for(organisations, today))
-    shared = shared_cases([case.pk for case in page])
     acts = set(organisations_of(user_of(request), "handle_cases"))
+    yours = [] if before else list(waiting_for(sorted(acts), today))
+    shared = shared_cases([case.pk for case in page])
     context = {
         "acts": bool(acts),
         "off": off_among(organisations) if len(acts) < len(organisations) else [],
