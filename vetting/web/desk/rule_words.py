@@ -46,7 +46,6 @@ REASONS = {
     "holiday_moved": _("The public holiday is on another day this once"),
     "holiday_regional": _("It is not a public holiday in the whole State"),
 }
-IN_THE_FILE = _("In the file")
 FAULTS = {
     "too-big": _("The file is larger than 128 KiB. An edition of every State of the world is smaller."),
     "not-text": _("The file is not UTF-8 text. Download the edition in force, change it, and save it as UTF-8."),
