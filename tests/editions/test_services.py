@@ -3,8 +3,10 @@
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from tests import given
@@ -218,6 +220,18 @@ def test_the_homes_own_dates_are_counted_with_its_exceptions(world):
     usual = forward_date("EE", monday, within=9)
     in_force(world, changed(directory(), "2026.2-2", "EE", (CLOSED,)))
     assert forward_date("EE", monday, within=9) == usual + timedelta(days=1)
+
+
+def test_the_command_that_explains_a_deadline_names_the_exception(world):
+    def explained():
+        out = StringIO()
+        said = {"state": "BG", "received": "2026-11-24", "kind": "vetting"}
+        call_command("explain_deadline", **said, stdout=out)
+        return out.getvalue()
+
+    assert "2026-12-01" not in explained()
+    in_force(world, changed(directory(), "2026.2-1", "BG", (CLOSED,)))
+    assert "2026-12-01  Public holiday by the edition of national rules" in explained()
 
 
 def test_a_running_case_keeps_whom_it_asks_and_one_that_waits_is_planned_again(world):

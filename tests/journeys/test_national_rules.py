@@ -54,11 +54,11 @@ def test_one_proposes_a_file_and_the_other_puts_it_in_force(supervisors, axe, tm
     expect(one.get_by_text("somebody else compares it and puts it in force")).to_be_visible()
     fits(one, axe)
     other.reload()
-    other.get_by_role("link", name="2026.3").click()
+    other.get_by_role("link", name="2026.3-1").click()
     fits(other, axe)
-    other.get_by_role("button", name="Put edition 2026.3 in force").click()
-    expect(other.get_by_text("Edition 2026.3 is in force.")).to_be_visible()
-    assert directory().number == "2026.3"
+    other.get_by_role("button", name="Put edition 2026.3-1 in force").click()
+    expect(other.get_by_text("Edition 2026.3-1 is in force.")).to_be_visible()
+    assert directory().number == "2026.3-1"
 
 
 def test_a_day_of_a_calendar_is_proposed_without_a_file(supervisors, axe):

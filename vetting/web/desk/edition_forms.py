@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vetting.authorities.ports import FIRST_YEAR, LAST_YEAR, CalendarException, ExceptionReason, WorkingCalendar
 from vetting.authorities.rules import SATURDAY, AuthorityRow, Directory
-from vetting.editions.rules import MOST_BYTES, MOST_FAULTS, read_edition
+from vetting.editions.rules import MOST_BYTES, MOST_FAULTS, Fault, read_edition
 from vetting.errors import Unusable
 from vetting.web.desk import rule_words
 from vetting.web.desk.edition_rows import fault_text
@@ -28,10 +28,10 @@ class EditionForm(CalmForm):
         widget=forms.FileInput(attrs={"accept": ".toml"}),
         help_text=_(
             "TOML in the form of the edition in force, at most 128 KiB. Download that one, change it, and give it a "
-            "new number. Nothing about a person belongs in it."
+            "number of its own, like 2026.2-7. Nothing about a person belongs in it."
         ),
         error_messages={
-            "required": _("Choose a file."),
+            "required": _("Choose a file of at most 128 KiB."),
             "empty": _("This file is empty. Choose the file of an edition."),
         },
     )
@@ -39,8 +39,9 @@ class EditionForm(CalmForm):
     def clean_file(self) -> Directory:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         said, faults = read_edition(file.read(MOST_BYTES + 1))
-        if said is not None:
+        if said is not None and "-" in said.number:
             return said
+        faults = faults or (Fault("own-number"),)  # or the product could never bring an edition of that number
         self.faults = [fault_text(fault) for fault in faults]
         if len(faults) == 1:
             raise forms.ValidationError(self.faults[0])

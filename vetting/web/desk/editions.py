@@ -38,7 +38,7 @@ def _find(number: str) -> Edition:
 @require_http_methods(["GET", "POST"])
 def editions(request: HttpRequest) -> HttpResponse:
     """Every edition, and a file to propose another."""
-    form = EditionForm(request.POST or None, request.FILES or None) if request.method == "POST" else EditionForm()
+    form = EditionForm(request.POST, request.FILES) if request.method == "POST" else EditionForm()
     if form.is_bound and form.is_valid():
         return _proposed(request, form.cleaned_data["file"])
     packaged, found = packaged_directory(), Edition.objects.select_related("proposed_by", "activated_by")

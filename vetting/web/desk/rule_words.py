@@ -46,13 +46,13 @@ REASONS = {
     "holiday_moved": _("The public holiday is on another day this once"),
     "holiday_regional": _("It is not a public holiday in the whole State"),
 }
-IN_THE_FILE = _("In the file")
 FAULTS = {
     "too-big": _("The file is larger than 128 KiB. An edition of every State of the world is smaller."),
     "not-text": _("The file is not UTF-8 text. Download the edition in force, change it, and save it as UTF-8."),
     "long-line": _("Line %(where)s is longer than 2000 bytes. Write each thing on a line of its own."),
     "not-toml": _("The file is not TOML (about line %(where)s). Mend that line; texts stand between double quotes."),
-    "number": _("number: write a year and a number that was not used yet, like 2026.3, between double quotes."),
+    "number": _("number: write a year and a number that was not used yet, like 2026.2-7, between double quotes."),
+    "own-number": _("number: add a hyphen and a number of your own, like 2026.2-7. Others come with the product."),
     "date": _("date: write a day, like 2026-11-27, without quotes; or leave it out."),
     "unknown-entry": _(
         "%(field)s: unknown. At the top, number, date and source are accepted, then [[authority]] rows."
