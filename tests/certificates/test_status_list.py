@@ -240,6 +240,7 @@ def test_strangers_get_the_last_edition_and_never_cause_one(client, world):
         assert client.get(address).status_code == 200
     assert StatusList.objects.get().period == period_of(at)
     assert client.get("/status-lists/2").status_code == 404
+    assert client.get(f"/status-lists/{10**30}").status_code == 404
     assert client.post(address).status_code == 405
 
 

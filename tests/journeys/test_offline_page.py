@@ -13,8 +13,10 @@ from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
 from integrations.jose.paper import ROOM, paper
+from integrations.jose.strict import ORDER
 from integrations.jose.verify import ENDS, WORDS
 from tests import given
+from tests.integrations.forger import b64, unb64
 from tests.integrations.seals import added_to, sealed
 from vetting import pipeline
 from vetting.audit.ports import SYSTEM
@@ -125,6 +127,7 @@ def test_altered_copies_are_refused_each_with_its_reason(live_server, new_page, 
         assert verifier.check(copy).startswith(f"Could not be checked {REASONS[reason.split(' ')[0]]}"), reason
     texts = {
         "signature": f"{front}.{holder}.{signature}",
+        "signature of two valid ones": f"{front}.{payload}.{the_other_half(signature)}",
         "shape": token[:-3],
         "algorithm": f"eyJhbGciOiJub25lIn0.{payload}.",
         "nothing": " ",
@@ -138,13 +141,18 @@ def test_altered_copies_are_refused_each_with_its_reason(live_server, new_page, 
     }
     texts["type"] = ".".join([front_of({"alg": "ES256", "kid": "x", "typ": "JWT"}), payload, signature])
     for reason, text in texts.items():
-        assert verifier.check(text=text).startswith(f"Could not be checked {REASONS[reason]}"), reason
+        assert verifier.check(text=text).startswith(f"Could not be checked {REASONS[reason.split(' ')[0]]}"), reason
     assert axe(verifier.page) == []
     assert verifier.page.locator("dl.at-summary").count() == 0, "nothing is told of what is not genuine"
 
 
 def front_of(header):
     return base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
+
+
+def the_other_half(signature):
+    raw = unb64(signature)
+    return b64(raw[:32] + (ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big"))
 
 
 def certificate_address(base):

@@ -45,6 +45,7 @@ class Command(BaseCommand):
             "BASE_URL": f"http://localhost:{port}",
             "CERTIFICATE_KEY_FILE": str(Path(settings.KEY_DIR) / "certificate.pem"),
             "SEAL_KEY_FILE": str(Path(settings.KEY_DIR) / "seal.pem"),
+            "CERTIFICATE_KEYS_RETIRED_DIR": str(Path(settings.KEY_DIR) / "retired"),
         }
         os.environ.update(environment)
         self.stdout.write("Preparing the database and the invented people …")
