@@ -292,6 +292,6 @@ def test_the_pages_are_read_in_other_languages(desk, client, settings):
 
 
 def test_supervision_leads_there_and_says_that_something_waits(desk):
-    assert "National rules In and out" in desk.see("supervision")
+    assert "National rules" in desk.see("supervision")
     desk.send(file(IE={"note": "a"}))
     assert "National rules: one proposal" in desk.see("supervision")

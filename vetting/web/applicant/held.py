@@ -45,7 +45,9 @@ def held(case: Case) -> list[Part]:
     contact = contact_of(case)
     return [
         Part("check", _("Your check"), [_check(case)]),
-        Part("invitation", _("How you were invited"), [vars(contact)]),
+        Part(
+            "invitation", _("How you were invited"), [{name: value for name, value in vars(contact).items() if value}]
+        ),
         Part("identity", _("What you said about yourself"), _identity(draft_of(case))),
         Part("consents", _("What you agreed to"), [_consent(one) for one in consents_of(case)]),
         Part("enquiries", _("Who was asked"), [_enquiry(one) for one in enquiries_of(case)]),
