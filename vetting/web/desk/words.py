@@ -111,6 +111,9 @@ MAILS = {
     "shared": _("A certificate was shared"),
     "closed": _("Closed without a certificate"),
     "renew": _("A certificate on the roster ends soon"),
+    "guardian": _("A parent or guardian is asked to agree"),
+    "remind": _("A reminder before sharing ends"),
+    "undelivered": _("An invitation could not be delivered"),
     "sign_up": _("Confirm a sign-up"),
     "switched_on": _("The sign-up was accepted"),
     "sign_up_refused": _("The sign-up was refused"),
@@ -144,4 +147,5 @@ RECIPIENTS = {
     "applicant": _("To the applicant"),
     "organisation": _("To people of an organisation"),
     "account": _("To whoever asked, clerks too"),
+    "guardian": _("To a parent or guardian"),
 }
