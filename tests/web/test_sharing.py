@@ -7,23 +7,19 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import given
-from vetting.audit.ports import SYSTEM
+from tests.web.holder import code_in, enter, look, made, words, worse_answer
 from vetting.audit.queries import broken_links, entries_of
 from vetting.cases.access import APPLICANT
-from vetting.certificates import services as certificates
 from vetting.certificates.handling import make_code
-from vetting.certificates.models import Share, ShareCode
+from vetting.certificates.models import ShareCode
 from vetting.certificates.queries import live_certificate
 from vetting.certificates.rules import MOST_CODES, SharePurpose, Shows
 from vetting.consent.models import Consent
 from vetting.consent.rules import ConsentPurpose
-from vetting.enquiries import receiving
-from vetting.enquiries.ports import Verdict
 from vetting.errors import Refused
 from vetting.retention.rules import Wish
 from vetting.retention.services import forget
@@ -51,34 +47,6 @@ def holder(client, world, time_machine):
     time_machine.move_to(world.clock.now)
     enter(client, case)
     return case
-
-
-def enter(browser, case):
-    browser.cookies.clear()  # a session of another day is over
-    session = browser.session
-    session["applicant_case"] = str(case.ref)
-    session.save()
-
-
-def words(page):
-    return re.sub(r"<[^>]+>|\s+", " ", page.content.decode()).strip()
-
-
-def made(browser, **typed):
-    """The page with a new code, after reading the words that are agreed to."""
-    page = browser.get(reverse("applicant:new_code")).content.decode()
-    hidden = {name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("wording", "once")}
-    said = {"purpose": "family", "days": "30", "shows": "holder", **hidden, **typed}
-    return browser.post(reverse("applicant:new_code"), said)
-
-
-def code_in(page):
-    return re.findall(r"/s/([0-9A-Z-]{19})/", page.content.decode())[0]
-
-
-def look(code):
-    """Somebody else looks, in a browser of their own."""
-    return Client().get(reverse("verifier:shared", args=[code]))
 
 
 def test_a_code_shows_what_its_holder_chose_and_until_when(client, holder):
@@ -120,12 +88,6 @@ def test_words_that_were_not_shown_cannot_be_agreed_to(client, holder):
     assert made(client, days="365").status_code == 422
     assert made(client, purpose="a landlord").status_code == 422
     assert not ShareCode.objects.exists()
-
-
-def worse_answer(world, case):
-    said = Verdict("answer", answer="entry_held", message_id="BG-IE-RRS-000000000000009", digest=bytes(32))
-    receiving.receive(given.enquiry(case, "BG").ref, said, actor=SYSTEM, at=world.clock.now)
-    assert certificates.supersede(case.ref, actor=SYSTEM, at=world.clock.now) == 1
 
 
 def test_unknown_mistyped_revoked_over_superseded_and_erased_are_one_answer(client, world, holder, time_machine):
@@ -222,58 +184,6 @@ def test_ending_a_code_withdraws_the_agreement_to_it(client, holder):
     assert "cannot" not in words(client.get(reverse("applicant:end_code", args=[ShareCode.objects.get().ref])))
     client.post(reverse("applicant:end_code", args=[ShareCode.objects.get().ref]))
     assert Consent.objects.get(purpose="release").withdrawn_at is not None
-
-
-def seen_by_the_organisation(client, world, case):
-    """Every page and button of the organisation, without what is different in every case."""
-    client.force_login(world.secretary)
-    pages = [client.get(reverse("organisation:case", args=[case.ref])), client.get(reverse("organisation:home"))]
-    pages += [
-        client.post(reverse(f"organisation:{verb}", args=[case.ref]), {"seen": "on"}, follow=True)
-        for verb in ("see", "submit", "invite_again", "escalate", "end")
-    ]
-    live = case.certificates.order_by("-pk")[0].number
-    own = (case.reference, str(case.ref), live, str(world.organisation), str(world.secretary), world.secretary.email)
-    texts = []
-    for page in pages:
-        html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.content.decode())
-        for one in own:
-            html = html.replace(one, "OWN")
-        texts.append((page.status_code, html))
-    return texts, [one.kind for one in case.letters.exclude(kind__in=("invitation", "news")).order_by("pk")]
-
-
-def test_an_end_to_sharing_looks_like_a_certificate_that_ended_for_any_other_reason(client, time_machine):
-    seen = []
-    for ends in ("share", "certificate"):
-        world = given.world()
-        case = given.case_cleared(world)
-        given.shared(world, case)
-        time_machine.move_to(world.clock.now)
-        if ends == "share":
-            enter(client, case)
-            page = words(client.get(reverse("applicant:end_share", args=[case.ref])))
-            assert "gets no message" in page
-            client.post(reverse("applicant:end_share", args=[case.ref]))
-            assert Share.objects.get(case=case).revoked_at is not None
-            assert Consent.objects.get(case=case, purpose="release").withdrawn_at is not None
-        else:
-            worse_answer(world, case)
-        seen.append(seen_by_the_organisation(Client(), world, case))
-    assert seen[0] == seen[1]
-    assert "Not current" in seen[0][0][0][1]
-    assert "Certificate shared" in seen[0][0][0][1]
-
-
-def test_what_is_shared_no_more_can_be_shared_again(client, world, holder, time_machine):
-    given.shared(world, holder)
-    client.post(reverse("applicant:end_share", args=[holder.ref]))
-    time_machine.move_to(world.clock.forward(hours=1))
-    enter(client, holder)
-    assert "Share with" in client.get(reverse("applicant:home")).content.decode()
-    given.shared(world, holder)
-    client.force_login(world.secretary)
-    assert "Valid until" in client.get(reverse("organisation:case", args=[holder.ref])).content.decode()
 
 
 def test_without_sharing_the_page_says_that_nobody_may_look(client, holder):

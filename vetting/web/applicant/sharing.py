@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vetting.cases.access import APPLICANT, applicant
@@ -31,6 +31,11 @@ from vetting.web.applicant.words import SHARE_PURPOSES, SHOWS, SHOWS_HINTS
 from vetting.web.forms import CalmForm, RadioCards
 
 
+def _days() -> list[tuple[int, str]]:
+    """In the language of the request, not of the process."""
+    return [(days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in CODE_DAYS]
+
+
 class CodeForm(CalmForm):
     """For what, how long, and what is seen. `once` is made with the form: sent twice, it makes one code."""
 
@@ -44,7 +49,7 @@ class CodeForm(CalmForm):
     days = forms.TypedChoiceField(
         label=gettext_lazy("How long may it be used?"),
         help_text=gettext_lazy("It ends earlier when your certificate does, or when the time for sharing is over."),
-        choices=[(days, ngettext_lazy("%(days)s day", "%(days)s days", days) % {"days": days}) for days in CODE_DAYS],
+        choices=_days,
         coerce=int,
         widget=forms.RadioSelect,
     )
