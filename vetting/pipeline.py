@@ -19,7 +19,7 @@ from vetting.certificates import services as certificates
 from vetting.certificates.gateways import printer, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of, status_of
-from vetting.certificates.rules import CERTIFICATE_TYPE, CertificateState, IllegalMove
+from vetting.certificates.rules import CertificateState, IllegalMove
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.gateways import airlock, gateway_for
@@ -34,6 +34,7 @@ from vetting.roster.queries import seats_ending
 from vetting.statistics import services as statistics
 
 log = logging.getLogger("vetting.pipeline")
+CERTIFICATE_TYPE = "at10-clearance+jwt"
 SILENCE = timedelta(days=60)
 """An authority that is silent this long after its deadline is given up; a person assesses what there is."""
 QUESTIONS_WAIT = timedelta(days=30)
