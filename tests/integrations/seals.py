@@ -1,32 +1,88 @@
 """A seal as a library for signatures writes it after a certificate's file; and additions that do more."""
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-SEAL = """5 0 obj
-<<\n/Annots [ 4 0 R 26 0 R ]\n{page}>>
+SEAL = """{page} 0 obj
+<<\n/Annots [ {notes} {new[1]} 0 R ]\n{drawn}>>
 endobj
-18 0 obj
-<<\n{root}/AcroForm 25 0 R\n/Metadata 28 0 R\n>>
+{root} 0 obj
+<<\n{catalog}/AcroForm {new[0]} 0 R\n/Metadata {new[3]} 0 R\n>>
 endobj
-25 0 obj
-<<\n/Fields [ 26 0 R ]\n/SigFlags 3\n>>
+{new[0]} 0 obj
+<<\n/Fields [ {new[1]} 0 R ]\n/SigFlags 3\n>>
 endobj
-26 0 obj
-<<\n/FT /Sig\n/T (Seal)\n/Type /Annot\n/Subtype /Widget\n/F 132\n/Rect [ 0 0 0 0 ]\n/P 5 0 R\n/V 27 0 R\n>>
+{new[1]} 0 obj
+<<\n/FT /Sig\n/T (Seal)\n/Type /Annot\n/Subtype /Widget\n/F 132\n/Rect [ 0 0 0 0 ]\n/P {page} 0 R\n/V {new[2]} 0 R\n>>
 endobj
-27 0 obj
+{new[2]} 0 obj
 <<\n/Contents <3082>\n/ByteRange [0 {gap} {rest} 99]\n/Type /Sig\n/SubFilter /ETSI.CAdES.detached\n>>
 endobj
-28 0 obj
+{new[3]} 0 obj
 <<\n/Type /Metadata\n/Subtype /XML\n/Length 20\n>>\nstream\n<rdf xmlns="a#b"/>...\nendstream
 endobj
 {more}"""
-END = """trailer
-<<\n/Info 19 0 R\n/Root 18 0 R\n/Size 99\n/Prev {prior}\n>>
-startxref
-{table}
-%%EOF
-"""
+END = "trailer\n<<\n/Info {info} 0 R\n/Root {root} 0 R\n/Size {size}\n/Prev {prior}\n>>\nstartxref\n{table}\n%%EOF\n"
+DRAWING = "{number} 0 obj\n<<\n/Length 5\n>>\nstream\nhello\nendstream\nendobj\n"
+
+
+@dataclass(frozen=True)
+class File:
+    """What is known of a certificate's file, to write an increment to it."""
+
+    issued: bytes
+
+    @cached_property
+    def text(self) -> str:
+        return self.issued.decode("latin-1")
+
+    def last(self, form: str) -> str:
+        return str(re.findall(form, self.text)[-1])
+
+    @cached_property
+    def objects(self) -> dict[str, str]:
+        """The dictionaries of the file by their numbers, without brackets."""
+        return dict(re.findall(r"\n(\d+) 0 obj\n<<\n(.*?)>>\nendobj", self.text, re.DOTALL))
+
+    @cached_property
+    def numbers(self) -> dict[str, Any]:
+        size = int(self.last(r"/Size (\d+)"))
+        pages = [number for number, body in self.objects.items() if re.search(r"/Type /Page\b(?!s)", body)]
+        parts = {"root": self.last(r"/Root (\d+)"), "info": self.last(r"/Info (\d+)"), "page": pages[0]}
+        return {**parts, "new": list(range(size, size + 5)), "size": size + 5}
+
+    @cached_property
+    def page(self) -> str:
+        return self.objects[self.numbers["page"]]
+
+    @cached_property
+    def catalog(self) -> str:
+        return self.objects[self.numbers["root"]]
+
+    @cached_property
+    def notes(self) -> str:
+        return str(re.findall(r"/Annots \[([^\]]*)\]", self.page)[0].strip())
+
+    @cached_property
+    def drawn(self) -> str:
+        """The page without its annotations."""
+        return re.sub(r"/Annots \[[^\]]*\] ?", "", self.page)
+
+    def number(self, name: str) -> str:
+        """The number of what draws the page, or of the list of pages."""
+        return str(re.findall(rf"/{name} (\d+) 0 R", self.page + self.catalog)[0])
+
+    def sealed(self, *, more="", drawn=None, catalog=None, notes=None, change=lambda seal: seal, moved=0):
+        """The file with an increment: a seal, or what is asked for instead."""
+        gap = len(self.issued) + 1000
+        parts = {"drawn": drawn or self.drawn, "catalog": catalog or self.catalog, "more": more, "gap": gap}
+        notes = self.notes if notes is None else notes
+        seal = change(SEAL.format(**self.numbers, **parts, notes=notes, rest=gap + 6))
+        place = len(self.issued) + len(seal) + moved
+        end = END.format(**self.numbers, prior=self.last(r"startxref\n(\d+)"), table=place)
+        return self.issued + (seal + table_of(seal, len(self.issued)) + end).encode("latin-1")
 
 
 def table_of(seal: str, start: int) -> str:
@@ -37,59 +93,47 @@ def table_of(seal: str, start: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def body_of(page: bytes, number: int) -> str:
-    """The dictionary of an object, without its brackets."""
-    (found,) = re.findall(rb"\n%d 0 obj\n<<\n(.*?)>>\nendobj" % number, page, re.DOTALL)
-    return str(found.decode("latin-1"))
+def sealed(issued: bytes) -> bytes:
+    """The file with a seal after it."""
+    return bytes(File(issued).sealed())
 
 
-def drawn(page: bytes) -> str:
-    """The dictionary of the only page, without its annotations."""
-    return re.sub(r"/Annots \[[^\]]*\] ?", "", body_of(page, 5))
+def hidden(note: int, spare: int) -> Any:
+    """Moves what looks like a seal to a spare number, and puts a note of its own number where streams are."""
+    inside = f"...\n{note} 0 obj\n<<\n/Subtype /FreeText\n>>\nendobj\nendstream"
+    return lambda seal: seal.replace(f"{note} 0 obj", f"{spare} 0 obj").replace("...\nendstream", inside)
 
 
-def sealed(issued, *, more="", page=None, root=None, change=lambda seal: seal, moved=0):
-    """The file with an increment: a seal, or what is asked for instead."""
-    gap = len(issued) + 1000
-    parts = {"page": page or drawn(issued), "root": root or body_of(issued, 18), "more": more}
-    seal = change(SEAL.format(**parts, gap=gap, rest=gap + 6))
-    (prior,) = re.findall(rb"startxref\n(\d+)", issued)
-    table, end = table_of(seal, len(issued)), END.format(prior=prior.decode(), table=len(issued) + len(seal) + moved)
-    return issued + (seal + table + end).encode("latin-1")
-
-
-OTHER = "29 0 obj\n<<\n/Length 5\n>>\nstream\nhello\nendstream\nendobj\n"
-
-
-def added_to(page: bytes) -> dict[str, bytes]:
+def added_to(issued: bytes) -> dict[str, bytes]:
     """Files to which something was added that a verifier must notice."""
+    file = File(issued)
+    new, seal = file.numbers["new"], file.sealed
+    contents, pages = file.number("Contents"), file.number("Pages")
+    table = f"\n{new[3]} 1\n".encode(), f"\n{contents} 1\n".encode()
     return {
-        "a line": page + b"\n",
-        "words in a comment": page + b"%/ByteRange [0 99999999 1 1]\n",
-        "a whole other file": page + page.replace(b"stream", b"Stream"),
-        "another drawing of the page": sealed(
-            page, more=OTHER, page=re.sub(r"/Contents \d+ 0 R", "/Contents 29 0 R", drawn(page))
+        "a line": issued + b"\n",
+        "words in a comment": issued + b"%/ByteRange [0 99999999 1 1]\n",
+        "a whole other file": issued + issued.replace(b"stream", b"Stream"),
+        "another drawing of the page": seal(
+            more=DRAWING.format(number=new[4]),
+            drawn=file.drawn.replace(f"/Contents {contents} 0 R", f"/Contents {new[4]} 0 R"),
         ),
-        "another drawing under the old number": sealed(page, more=OTHER.replace("29 0", "21 0", 1)),
-        "another place for the old drawing": sealed(page).replace(b"\n28 1\n", b"\n21 1\n"),
-        "a note where nobody looks": sealed(
-            page,
-            change=lambda seal: seal.replace("26 0 obj", "29 0 obj").replace(
-                "...\nendstream", "...\n26 0 obj\n<<\n/Subtype /FreeText\n>>\nendobj\nendstream"
-            ),
+        "another drawing under the old number": seal(more=DRAWING.format(number=contents)),
+        "another place for the old drawing": seal().replace(*table),
+        "a note where nobody looks": seal(change=hidden(new[1], new[4])),
+        "a page": seal(catalog=file.catalog.replace(f"/Pages {pages} 0 R", f"/Pages {new[4]} 0 R")),
+        "other pages under the old number": seal(more=DRAWING.format(number=pages)),
+        "a note over the name": seal(change=lambda one: one.replace("/Widget", "/FreeText")),
+        "a note in disguise": seal(change=lambda one: one.replace("/Widget", "/#46reeText")),
+        "a seal that is seen": seal(change=lambda one: one.replace("[ 0 0 0 0 ]", "[ 0 0 500 800 ]")),
+        "the link taken away": seal(notes=""),
+        "something to do when it opens": seal(catalog=f"{file.catalog}/OpenAction {new[4]} 0 R\n"),
+        "something new in the catalog": seal(catalog=f"{file.catalog}/Collection {new[4]} 0 R\n"),
+        "a stream of objects": seal(more=DRAWING.format(number=new[4]).replace("/Length", "/Type /ObjStm\n/Length")),
+        "a table that lies elsewhere": seal(moved=-9),
+        "a page turned round": seal(drawn=file.drawn.replace("/Rotate 0", "/Rotate 180")),
+        "no seal": seal(change=lambda one: one.replace("/ByteRange", "/Nothing")),
+        "a seal of less than was issued": seal(
+            change=lambda one: re.sub(r"/ByteRange \[0 \d+", "/ByteRange [0 99", one)
         ),
-        "a page": sealed(page, root=body_of(page, 18).replace("/Pages 20 0 R", "/Pages 29 0 R")),
-        "other pages under the old number": sealed(page, more=OTHER.replace("29 0", "20 0", 1)),
-        "a note over the name": sealed(page, change=lambda seal: seal.replace("/Widget", "/FreeText")),
-        "a note in disguise": sealed(page, change=lambda seal: seal.replace("/Widget", "/#46reeText")),
-        "a seal that is seen": sealed(page, change=lambda seal: seal.replace("[ 0 0 0 0 ]", "[ 0 0 500 800 ]")),
-        "the link taken away": sealed(page, change=lambda seal: seal.replace("[ 4 0 R 26 0 R ]", "[ 26 0 R ]")),
-        "something to do when it opens": sealed(page, root=body_of(page, 18) + "/OpenAction 29 0 R\n"),
-        "a stream of objects": sealed(page, more=OTHER.replace("/Length", "/Type /ObjStm\n/Length")),
-        "a table that lies elsewhere": sealed(page, moved=-9),
-        "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),
-        "no seal": sealed(page, change=lambda seal: seal.replace("/ByteRange", "/Nothing")),
-        "a seal of less than was issued": sealed(
-            page, change=lambda seal: re.sub(r"/ByteRange \[0 \d+", "/ByteRange [0 99", seal)
-        ),
-    }  # fmt: skip
+    }
