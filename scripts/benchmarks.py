@@ -37,10 +37,10 @@ from vetting.certificates.gateways import authority_seal, printer, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.ports import CertificateContents
 from vetting.certificates.queries import contents_of
-from vetting.certificates.rules import CERTIFICATE_TYPE
 from vetting.certificates.services import claims_of
 from vetting.enquiries.ports import Expectation
 from vetting.management.invented import AT, request_about_nobody
+from vetting.pipeline import CERTIFICATE_TYPE
 
 Work = Callable[[], object]
 MICRO = 1_000_000

@@ -35,6 +35,7 @@ from vetting.roster.queries import seats_ending
 from vetting.statistics import services as statistics
 
 log = logging.getLogger("vetting.pipeline")
+CERTIFICATE_TYPE = "at10-clearance+jwt"
 SILENCE = timedelta(days=60)
 """An authority that is silent this long after its deadline is given up; a person assesses what there is."""
 QUESTIONS_WAIT = timedelta(days=30)

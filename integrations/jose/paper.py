@@ -15,10 +15,8 @@ _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,9}) (\d{1,9}) obj\b(.*?)\bendobj\b", r
 _XREF = re.compile(rb"(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)")
 _ANNOTS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
-_CATALOG = set(
-    b"/Lang /Names /PageMode /Pages /Type /ViewerPreferences "
-    b"/Version /AcroForm /Extensions /Metadata /DSS /Perms /MarkInfo /StructTreeRoot".split()
-)
+_ADDED = set(b"/AcroForm /DSS /Extensions /Metadata /Perms /Version".split())
+"""What a seal adds to a file's catalog."""
 _NEVER = re.compile(rb"/(?:ObjStm|XRef|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|/\w*#")
 
 
@@ -89,7 +87,7 @@ def _only_a_seal(issued: bytes, tail: bytes) -> bool:
         and all(number in mendable or number not in before for number in numbers - {0})
         and all(generation == 0 for _, generation, _ in after)
         and all(_same_page(before[page], body) for number, _, body in after if number == page)
-        and all(set(_keys(body)) <= _CATALOG for number, _, body in after if number == root)
+        and all(set(_keys(body)) <= _ADDED | set(_keys(before[root])) for number, _, body in after if number == root)
         and all(_pages_of(body) == _pages_of(before[root]) for number, _, body in after if number == root)
         and _invisible(bare)
         and _begins_where_it_says(issued, bare)

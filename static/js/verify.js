@@ -171,8 +171,7 @@
   const XREF = /(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)/g;
   const ANNOTS = /\/Annots[ \t\r\n\f\v]*\[([^\]]*)\]/g;
   const NEVER = /\/(?:ObjStm|XRef|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|\/[A-Za-z0-9_]*#/;
-  const CATALOG = new Set(("/Lang /Names /PageMode /Pages /Type /ViewerPreferences /Version /AcroForm /Extensions"
-    + " /Metadata /DSS /Perms /MarkInfo /StructTreeRoot").split(" "));
+  const ADDED = "/AcroForm /DSS /Extensions /Metadata /Perms /Version".split(" ");
   const split = (text) => text.split(/[ \t\r\n\f\v]+/).filter(Boolean);
   const all = (text, form) => [...text.matchAll(form)];
   const numbers = (text, form) => all(text, form).map((one) => Number(one[1]));
@@ -232,13 +231,14 @@
     if (roots.length !== 1 || infos.length !== 1 || pages.length !== 1 || NEVER.test(bare)) return false;
     const [root, page] = [roots[0], pages[0]];
     const mendable = new Set([root, infos[0], page]);
+    if (!before.has(root)) return false;
+    const catalog = new Set([...ADDED, ...keysOf(before.get(root))]);
     const places = listed(bare);
-    return before.has(root)
-      && places.every(([number, at]) => at >= issued.length && bare.startsWith(`${number} 0 obj`, at - issued.length))
+    return places.every(([number, at]) => at >= issued.length && bare.startsWith(`${number} 0 obj`, at - issued.length))
       && [...after, ...places].every((one) => mendable.has(one[0]) || !before.has(one[0]))
       && after.every(([number, generation, body]) => generation === 0
         && (number !== page || samePage(before.get(page), body))
-        && (number !== root || (keysOf(body).every((one) => CATALOG.has(one)) && pagesOf(body) === pagesOf(before.get(root)))))
+        && (number !== root || (keysOf(body).every((one) => catalog.has(one)) && pagesOf(body) === pagesOf(before.get(root)))))
       && invisible(bare) && beginsWhereItSays(issued, bare)
       && all(bare, /\/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]/g).some(([, gap, from, rest]) =>
         Number(gap) >= issued.length && Number(from) + Number(rest) === issued.length + bare.length);

@@ -118,6 +118,7 @@ def added_to(page: bytes) -> dict[str, bytes]:
         "a seal that is seen": instead("[ 0 0 0 0 ]", "[ 0 0 500 800 ]"),
         "the link taken away": instead(f"[ {at.notes} {at.seal} 0 R ]", f"[ {at.seal} 0 R ]"),
         "something to do when it opens": sealed(page, root=f"{catalog}/OpenAction {at.other} 0 R\n"),
+        "something new in the catalog": sealed(page, root=f"{catalog}/Collection {at.other} 0 R\n"),
         "a stream of objects": sealed(page, more=other.replace("/Length", "/Type /ObjStm\n/Length")),
         "a table that lies elsewhere": sealed(page, moved=-9),
         "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),

@@ -101,11 +101,6 @@ def page_of(certificate: Certificate) -> bytes:
     return unseal(certificate.case.ref, f"page/{certificate.jti}", bytes(certificate.sealed_page or b""))
 
 
-def token_of(certificate: Certificate) -> str:
-    """The signed claims. Raises KeyGone after erasure."""
-    return unseal(certificate.case.ref, f"token/{certificate.jti}", bytes(certificate.sealed_token or b"")).decode()
-
-
 def share_with_asker(case: Case) -> Share | None:
     """The standing share that answers this vetting request."""
     return Share.objects.filter(case=case, revoked_at=None).select_related("certificate__case").order_by("-pk").first()

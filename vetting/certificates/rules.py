@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 from vetting.errors import Refused
 
-CERTIFICATE_TYPE = "at10-clearance+jwt"
-"""`typ` of a certificate's token: none of another kind is ever taken for one."""
 PLACES = 2**20
 """In one status list, a bit each: draft-ietf-oauth-status-list, one bit a status, 0 valid and 1 not."""
 WORD = 16
