@@ -19,7 +19,7 @@ from vetting.certificates import services as certificates
 from vetting.certificates.gateways import authority_seal, printer, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of, share_seen, status_of
-from vetting.certificates.rules import CERTIFICATE_TYPE, CertificateState, IllegalMove
+from vetting.certificates.rules import CertificateState, IllegalMove
 from vetting.enquiries import receiving
 from vetting.enquiries import services as enquiries
 from vetting.enquiries.gateways import airlock, gateway_for

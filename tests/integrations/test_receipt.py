@@ -2,6 +2,7 @@
 
 import base64
 import urllib.parse
+from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -17,7 +18,8 @@ ROWS = tuple((f"Label {number}", "Ελληνικά, Български, Žluťou
 
 
 def receipt(*sections: Section) -> Receipt:
-    return Receipt("el", "Απόδειξη", "What was agreed to", "0000-1111", "Invented Authority", sections)
+    said = ("el", "Απόδειξη", "What was agreed to", "0000-1111", "Invented Authority")
+    return Receipt(*said, date(2026, 11, 24), sections)
 
 
 def text_of(page):

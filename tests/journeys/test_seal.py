@@ -19,11 +19,12 @@ from vetting.certificates import services as certificates
 from vetting.certificates.gateways import authority_seal, printer, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import contents_of, live_certificate, page_of
-from vetting.certificates.rules import CERTIFICATE_TYPE, CertificateState, IllegalMove
+from vetting.certificates.rules import CertificateState, IllegalMove
 from vetting.errors import Unavailable, Unusable
 from vetting.keys.queries import seal as encrypt
 from vetting.keys.queries import unseal
 from vetting.keys.services import destroy_key
+from vetting.pipeline import CERTIFICATE_TYPE
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from vetting.certificates.gateways import authority_seal, signer
 from vetting.certificates.models import Certificate
 from vetting.certificates.queries import page_of
-from vetting.certificates.rules import CERTIFICATE_TYPE
 from vetting.errors import Refused, Unusable
 from vetting.keys.queries import unseal
+from vetting.pipeline import CERTIFICATE_TYPE
 
 
 class Command(BaseCommand):
