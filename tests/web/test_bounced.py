@@ -177,7 +177,7 @@ def test_an_address_stays_once_somebody_has_begun_to_fill_in_the_form(secretary,
     assert contact_of(type(case).objects.get(pk=case.pk)).email == "ivanka@invented.example"
 
 
-@pytest.mark.parametrize("kind", sorted(set(LetterKind) - {LetterKind.INVITATION}))
+@pytest.mark.parametrize("kind", sorted(set(LetterKind) - {LetterKind.INVITATION, LetterKind.GUARDIAN}))
 def test_that_any_other_letter_came_back_is_recorded_and_shown_to_nobody(secretary, world, tmp_path, kind):
     case, _letter = invited(world)
     before = [page(secretary, "case", case.ref), page(secretary, "home")]
