@@ -193,7 +193,7 @@ def test_a_refused_sign_up_leaves_neither_organisation_nor_account_but_an_older_
 
 def test_a_policy_that_nobody_knows_is_refused_at_boot_and_taken_for_the_safe_one(client, world, settings):
     settings.ORGANISATION_SIGN_UP = "opne"
-    assert [one.id for one in sign_up_policy_is_known()] == ["vetting.E006"]
+    assert [one.id for one in sign_up_policy_is_known()] == ["vetting.E008"]
     client.post(signed_up(client))
     assert not Organisation.objects.get(name="Invented Chess Club").is_on
     settings.ORGANISATION_SIGN_UP = "approved"
