@@ -55,6 +55,14 @@ def _seal() -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def proxies_are_counted(**_: Any) -> list[CheckMessage]:
+    """Behind a proxy that is not counted everybody has its address, and one person's rate limit is everybody's."""
+    if settings.SECURE_PROXY_SSL_HEADER and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return [Error("BEHIND_TLS_PROXY is set and TRUSTED_PROXIES is not: it is at least 1.", id="vetting.E010")]
+    return []
+
+
+@register(deploy=True)
 def sign_up_policy_is_known(**_: Any) -> list[CheckMessage]:
     """A word that is not known would be taken for the safe one; whoever wrote it meant something."""
     if settings.ORGANISATION_SIGN_UP in set(SignUpPolicy):

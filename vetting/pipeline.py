@@ -59,13 +59,15 @@ def advance(case_ref: UUID, *, at: datetime) -> None:
         case.refresh_from_db()
     if case.state == CaseState.ANSWERED:
         case = outcomes.conclude(case_ref, actor=SYSTEM, at=at)
-    if case.state == CaseState.CLEARED:
-        _issue(case_ref, at)
-    elif case.state not in (CaseState.CLOSED, CaseState.ERASED) and _stands(case):
+    if case.state not in (CaseState.CLEARED, CaseState.CLOSED, CaseState.ERASED) and _stands(case):
         certificates.supersede(case_ref, actor=SYSTEM, at=at)
     _remind(case, at)
     _close(case_ref, at)
+    # Last: whatever fails here, keys or a time stamp, keeps no letter of a fixed day back.
     case.refresh_from_db()
+    if case.state == CaseState.CLEARED:
+        _issue(case_ref, at)
+        case.refresh_from_db()
     if case.wake_at == seen or case.wake_at is None or case.wake_at <= at:
         cases.sleep_until(case_ref, wake_at=_next_look(case, at), seen=case.wake_at)
 

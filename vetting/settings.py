@@ -141,6 +141,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "40/m/ip,20/h/key",
     "revive": "10/m/ip,4/h/key",
     "sign_up": "10/m/ip,4/h/key",
+    "invite": "30/m/ip,40/h/key",
     "share_code": "40/m/ip,60/h/key",
     "refused_messages": "300/m/ip",
     "organisation": "60/m/ip",

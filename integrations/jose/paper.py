@@ -12,12 +12,14 @@ MOST_BYTES = 8 * 1024 * 1024
 _PLACE = re.compile(rb"\nstream\n([A-Za-z0-9_.-]{100,%d})( *)\nendstream\n" % ROOM)
 _STREAM = re.compile(rb"(?<![a-z])stream\r?\n.*?endstream\b", re.DOTALL)
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,9}) (\d{1,9}) obj\b(.*?)\bendobj\b", re.DOTALL)
-_XREF = re.compile(rb"(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)")
+_XREF = re.compile(rb"(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)(?=trailer)")
 _ANNOTS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _ADDED = set(b"/AcroForm /DSS /Extensions /Metadata /Perms /Version".split())
 """What a seal adds to a file's catalog."""
-_NEVER = re.compile(rb"/(?:ObjStm|XRef|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|/\w*#")
+_NEVER = re.compile(
+    rb"/(?:ObjStm|XRef|XRefStm|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|/\w*#"
+)
 
 
 class Unfit(Exception):
@@ -75,7 +77,7 @@ def _only_a_seal(issued: bytes, tail: bytes) -> bool:
     roots = [int(number) for number in re.findall(rb"/Root (\d+) 0 R", issued[-2048:] + bare)]
     infos = [int(number) for number in re.findall(rb"/Info (\d+) 0 R", issued[-2048:] + bare)]
     pages = [number for number, body in before.items() if re.search(rb"/Type /Page\b(?!s)", body)]
-    if len(set(roots)) != 1 or len(set(infos)) != 1 or len(pages) != 1 or _NEVER.search(bare):
+    if len(set(roots)) != 1 or len(set(infos)) != 1 or len(pages) != 1 or _NEVER.search(bare) or not _plain(bare):
         return False
     root, info, page = roots[0], infos[0], pages[0]
     mendable = {root, info, page}
@@ -93,6 +95,22 @@ def _only_a_seal(issued: bytes, tail: bytes) -> bool:
         and _begins_where_it_says(issued, bare)
         and _covers_all(issued, bare)
     )
+
+
+def _plain(bare: bytes) -> bool:
+    """Whether everything that leads somewhere is written the one way that is read here.
+
+    PDF allows any white space and comments there: other programs would follow what this one does not see.
+    """
+    strict = {
+        rb"/(?:Root|Info|Pages|StructTreeRoot)\b": rb"/(?:Root|Info|Pages|StructTreeRoot) \d+ 0 R",
+        rb"/Prev\b": rb"/Prev \d+",
+        rb"startxref": rb"startxref\r?\n\d+\r?\n%%EOF",
+        rb"%": rb"%(?=%EOF)|(?<=%)%(?=EOF)",
+        rb"\bobj\b": rb"(?:^|[\r\n])\d{1,9} 0 obj\b",
+    }
+    tables = len(re.findall(rb"(?<!start)xref", bare)) == len(_XREF.findall(bare)) == len(re.findall(rb"trailer", bare))
+    return tables and all(len(re.findall(any_, bare)) == len(re.findall(form, bare)) for any_, form in strict.items())
 
 
 def _covers_all(issued: bytes, bare: bytes) -> bool:

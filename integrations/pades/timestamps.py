@@ -10,6 +10,7 @@ import queue
 import secrets
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -63,7 +64,9 @@ class HttpTimestamps:
             read = ContentInfo.load(token, strict=True)
             said = read["content"]["encap_content_info"]["content"].parsed
             at = said["gen_time"].native
-            whole = read.dump(force=True) == token and asyncio.run(self._holds(read, digest, at))
+            with ThreadPoolExecutor(1) as alone:  # whoever calls may have an event loop of their own
+                holds = alone.submit(lambda: asyncio.run(self._holds(read, digest, at))).result()
+            whole = read.dump(force=True) == token and holds
         except Exception:
             raise Unusable("timestamp-form") from None
         if not whole or not isinstance(at, datetime):

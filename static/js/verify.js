@@ -168,9 +168,9 @@
   // The PDF file: one byte is one character, so that places in the text are places in the file.
   const STREAM = /(^|[^a-z])stream\r?\n[^]*?endstream\b/g;
   const OBJECT = /(?:^|[\r\n])(\d{1,9}) (\d{1,9}) obj\b([^]*?)\bendobj\b/g;
-  const XREF = /(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)/g;
+  const XREF = /(?:^|[\r\n])xref\r?\n((?:\d+ \d+\r?\n|\d{10} \d{5} [nf] ?\r?\n)+)(?=trailer)/g;
   const ANNOTS = /\/Annots[ \t\r\n\f\v]*\[([^\]]*)\]/g;
-  const NEVER = /\/(?:ObjStm|XRef|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|\/[A-Za-z0-9_]*#/;
+  const NEVER = /\/(?:ObjStm|XRef|XRefStm|XFA|OpenAction|AA|JavaScript|JS|OCProperties|Launch|RichMedia|Encrypt)\b|\/[A-Za-z0-9_]*#/;
   const ADDED = "/AcroForm /DSS /Extensions /Metadata /Perms /Version".split(" ");
   const split = (text) => text.split(/[ \t\r\n\f\v]+/).filter(Boolean);
   const all = (text, form) => [...text.matchAll(form)];
@@ -221,6 +221,17 @@
       && new Set(said).size === tables.size
       && numbers(bare, /\/Prev (\d+)/g).every((place) => tables.has(place) || first.includes(place));
   };
+  /** Everything that leads somewhere is written the one way that is read here: PDF allows others. */
+  const STRICT = [
+    [/\/(?:Root|Info|Pages|StructTreeRoot)\b/g, /\/(?:Root|Info|Pages|StructTreeRoot) \d+ 0 R/g],
+    [/\/Prev\b/g, /\/Prev \d+/g],
+    [/startxref/g, /startxref\r?\n\d+\r?\n%%EOF/g],
+    [/%/g, /%(?=%EOF)|(?<=%)%(?=EOF)/g],
+    [/\bobj\b/g, /(?:^|[\r\n])\d{1,9} 0 obj\b/g],
+    [/(?<!start)xref/g, XREF],
+    [/trailer/g, XREF],
+  ];
+  const plain = (bare) => STRICT.every(([any, form]) => all(bare, any).length === all(bare, form).length);
   const onlyASeal = (issued, tail) => {
     const bare = tail.replace(STREAM, (one, first) => first + " ".repeat(one.length - first.length));
     const before = new Map(all(issued.replace(STREAM, "$1"), OBJECT).map((one) => [Number(one[1]), one[3]]));
@@ -228,7 +239,7 @@
     const ends = issued.slice(-2048) + bare;
     const [roots, infos] = [/\/Root (\d+) 0 R/g, /\/Info (\d+) 0 R/g].map((form) => [...new Set(numbers(ends, form))]);
     const pages = [...before.keys()].filter((number) => /\/Type \/Page\b(?!s)/.test(before.get(number)));
-    if (roots.length !== 1 || infos.length !== 1 || pages.length !== 1 || NEVER.test(bare)) return false;
+    if (roots.length !== 1 || infos.length !== 1 || pages.length !== 1 || NEVER.test(bare) || !plain(bare)) return false;
     const [root, page] = [roots[0], pages[0]];
     const mendable = new Set([root, infos[0], page]);
     if (!before.has(root)) return false;

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -91,4 +92,6 @@ def pyhanko_says(file: bytes, roots: bytes = CERTIFICATES[-1]) -> PdfSignatureSt
     """What pyHanko finds out about the only signature of a file."""
     (signature,) = PdfFileReader(BytesIO(file)).embedded_signatures
     trust = list(load_certs_from_pemder_data(roots))
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=trust, allow_fetching=False))
+    context = ValidationContext(trust_roots=trust, allow_fetching=False)
+    with ThreadPoolExecutor(1) as alone:  # it starts an event loop, and the browser of other tests has one here
+        return alone.submit(validate_pdf_signature, signature, context).result()

@@ -64,7 +64,12 @@ def drawn(page: bytes) -> str:
     return re.sub(r"/Annots \[[^\]]*\] ?", "", body_of(page, Numbers(page).page))
 
 
-def sealed(issued, *, more="", page=None, root=None, change=lambda seal: seal, moved=0):
+def other_catalog(page: bytes, at: Numbers) -> str:
+    """A second catalog, as a second trailer would name it."""
+    return f"{at.other} 0 obj\n<<\n{body_of(page, at.root)}>>\nendobj\n"
+
+
+def sealed(issued, *, more="", page=None, root=None, change=lambda seal: seal, moved=0, root_said=""):
     """The file with an increment: a seal, or what is asked for instead."""
     at = Numbers(issued)
     (prior,) = re.findall(rb"startxref\n(\d+)", issued)
@@ -75,6 +80,7 @@ def sealed(issued, *, more="", page=None, root=None, change=lambda seal: seal, m
         seal = change(SEAL.format(**parts, gap=gap, rest=rest, tail=tail))
         table = table_of(seal, len(issued))
         end = END.format(**vars(at), prior=prior.decode(), table=len(issued) + len(seal) + moved)
+        end = end.replace("/Size", f"{root_said}/Size")
     return issued + (seal + table + end).encode("latin-1")
 
 
@@ -119,6 +125,15 @@ def added_to(page: bytes) -> dict[str, bytes]:
         "the link taken away": instead(f"[ {at.notes} {at.seal} 0 R ]", f"[ {at.seal} 0 R ]"),
         "something to do when it opens": sealed(page, root=f"{catalog}/OpenAction {at.other} 0 R\n"),
         "something new in the catalog": sealed(page, root=f"{catalog}/Collection {at.other} 0 R\n"),
+        "another catalog behind a line break": sealed(
+            page, more=other_catalog(page, at), root_said=f"/Root\n{at.other} 0 R\n"
+        ),
+        "another catalog behind a comment": sealed(
+            page, more=other_catalog(page, at), root_said=f"/Root%\n{at.other} 0 R\n"
+        ),
+        "other pages behind a line break": sealed(page, root=f"{catalog}/Pages\n{at.other} 0 R\n", more=other),
+        "a table in another form": b"\n8  1\ntrailer".join(sealed(page).rsplit(b"\ntrailer", 1)),
+        "an object in another form": sealed(page, more=f"\n{at.drawing}  0  obj\n<<\n/Length 0\n>>\nendobj\n"),
         "a stream of objects": sealed(page, more=other.replace("/Length", "/Type /ObjStm\n/Length")),
         "a table that lies elsewhere": sealed(page, moved=-9),
         "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),

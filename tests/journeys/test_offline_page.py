@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
@@ -17,11 +18,11 @@ from integrations.jose.strict import ORDER
 from integrations.jose.verify import ENDS, WORDS
 from tests import given
 from tests.integrations.forger import b64, unb64
-from tests.integrations.seals import added_to, sealed
+from tests.integrations.seals import added_to
 from vetting import pipeline
 from vetting.audit.ports import SYSTEM
 from vetting.certificates import services as certificates
-from vetting.certificates.gateways import signer
+from vetting.certificates.gateways import authority_seal, signer
 from vetting.certificates.models import Certificate, StatusList
 from vetting.certificates.queries import page_of
 from vetting.enquiries import receiving
@@ -57,6 +58,13 @@ class Verifier:
         return " ".join(self.page.locator("#verify-result").inner_text().split())
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    """The sentences are compared in the language of the page, whatever a test before this one left behind."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def world(live_server, settings):
     cache.clear()
@@ -90,14 +98,15 @@ def again(certificate, **claims):
 def test_a_certificate_is_judged_on_the_device(live_server, new_page, axe, certificate, width):
     verifier = Verifier(new_page(width=width), live_server.url)
     faults = axe(verifier.page)
-    raw = page_of(certificate)
+    whole = page_of(certificate)
+    raw = authority_seal().open(whole)
     said = verifier.check(raw)
     assert said.startswith("Current Compare")
     assert "Ivanka Izmislena" in said
     assert "17 May 1990" in said
     assert "Sport coaching · Voluntary role" in said
     faults += axe(verifier.page)
-    assert "Its seal was not judged here" in verifier.check(sealed(raw))
+    assert "Its seal was not judged here" in verifier.check(whole)
     assert verifier.check(text=f" {paper(raw).token}\n").startswith("Current")
     assert "Only the token was looked at" in verifier.page.locator("#verify-result").inner_text()
     assert [url for url in verifier.asked if not url.startswith(live_server.url)] == []
@@ -108,7 +117,8 @@ def test_a_certificate_is_judged_on_the_device(live_server, new_page, axe, certi
 
 def test_altered_copies_are_refused_each_with_its_reason(live_server, new_page, axe, certificate):
     verifier = Verifier(new_page(), live_server.url)
-    raw = page_of(certificate)
+    whole = page_of(certificate)
+    raw = authority_seal().open(whole)
     start, token = paper(raw).start, paper(raw).token
     front, payload, signature = token.split(".")
     other = f"{front}.{payload}.{signature[:-9]}{'A' if signature[-9] != 'A' else 'B'}{signature[-8:]}"
@@ -116,6 +126,8 @@ def test_altered_copies_are_refused_each_with_its_reason(live_server, new_page, 
     copies = {
         "page-altered": raw.replace(b"/Title", b"/Titel"),
         "page-added-to": raw + b"\n%%EOF\n",
+        "page-added-to after the seal": whole + b"\n%%EOF\n",
+        "page-altered under the seal": whole.replace(b"/Title", b"/Titel"),
         **{f"page-added-to {name}": made for name, made in added_to(raw).items()},
         "signature": raw[:start] + other.ljust(ROOM).encode() + raw[start + ROOM :],
         "no-token": raw[: start + 100],

@@ -75,12 +75,13 @@ def page_in_mail():
     return re.findall(r"https?://[^/]+(/g/\S+)", bodies[-1])[0]
 
 
-def digest(page):
-    return re.findall(r'name="guardian" value="([0-9a-f]{64})"', page.content.decode())[0]
+def shown_in(page):
+    """What a guardian who ticks the box sends."""
+    return dict(re.findall(r'name="(guardian|version)" value="(\w+)"', page.content.decode()))
 
 
 def agrees(client, address):
-    return client.post(address, {"guardian": digest(client.get(address))})
+    return client.post(address, shown_in(client.get(address)))
 
 
 def ticked(browser):
@@ -141,6 +142,45 @@ def test_what_changes_afterwards_is_agreed_to_anew_and_one_mail_says_so(client, 
     assert ticked(browser).url == reverse("applicant:home")
 
 
+def test_what_the_guardian_read_before_a_change_is_not_what_they_agree_to(client, world, young, link):
+    named(young)
+    page = link()
+    said = shown_in(client.get(page))
+    address = {**given.steps()["address"], "street": "3 Invented Road"}
+    save_step(young.ref, step="address", said=address, actor=APPLICANT, at=world.clock.now)
+    assert client.post(page, said).status_code == 410
+    assert not Consent.objects.exists()
+
+
+def test_another_address_makes_the_first_link_worthless_at_once(client, young, link):
+    named(young)
+    first = link()
+    named(young, "other@invented.example")
+    assert client.get(first).status_code == 410
+
+
+def test_nobody_is_their_own_guardian(world, young):
+    browser = browser_of(young)
+    typed = {"email": contact_of(young).email.upper()}
+    page = browser.post(reverse("applicant:step", args=["guardian"]), typed)
+    assert page.status_code == 422
+    assert "not your own" in page.content.decode()
+    with pytest.raises(Refused, match="own-address"):
+        save_step(young.ref, step="guardian", said=typed, actor=APPLICANT, at=world.clock.now)
+    assert not Letter.objects.filter(case=young, kind="guardian").exists()
+
+
+def test_the_step_is_no_machine_for_mails(young):
+    codes = {named_once(young, number) for number in range(8)}
+    assert codes == {302, 422}
+    assert Letter.objects.filter(case=young, kind="guardian").count() <= 4
+
+
+def named_once(case, number):
+    typed = {"email": f"parent{number}@invented.example"}
+    return browser_of(case).post(reverse("applicant:step", args=["guardian"]), typed).status_code
+
+
 def test_another_mail_makes_the_link_before_it_worthless(client, world, young, link):
     browser = named(young)
     first = link()
@@ -170,7 +210,7 @@ def test_words_that_were_not_shown_cannot_be_agreed_to(client, world, young, lin
 def test_after_the_applicant_withdrew_there_is_nothing_to_agree_to(client, world, young, link):
     browser = named(young)
     page = link()
-    said = {"guardian": digest(client.get(page))}
+    said = shown_in(client.get(page))
     browser.post(reverse("applicant:withdraw"))
     assert client.post(page, said).status_code == 410
     assert not Consent.objects.exists()

@@ -84,7 +84,7 @@ MOVES: dict[Move, Step] = {
     Move.CANCEL: Step(OPEN, S.CANCELLED),
     Move.LAPSE: Step(OPEN, S.LAPSED),
     Move.CLOSE: Step(DECIDED | STOPPED, S.CLOSED),
-    Move.FORGET: Step(DECIDED | STOPPED, S.WITHDRAWN),
+    Move.FORGET: Step(DECIDED | STOPPED | {S.CLOSED}, S.WITHDRAWN),
     Move.ERASE: Step(frozenset({S.CLOSED}), S.ERASED),
 }
 
@@ -267,6 +267,15 @@ class ViewName(StrEnum):
 
 
 TO_APPLICANT = frozenset({LetterKind.INVITATION, LetterKind.NEWS, LetterKind.QUESTIONS, LetterKind.REMIND})
+
+
+def reader_of(kind: str) -> str:
+    """Whom a mail is written to: the applicant, a guardian, or the organisation."""
+    if kind == LetterKind.GUARDIAN:
+        return "guardian"
+    return "applicant" if kind in TO_APPLICANT else "organisation"
+
+
 REMIND_BEFORE = timedelta(days=14)
 """So long before the closing date, and before sharing ends, the applicant of every case gets the same reminder."""
 

@@ -16,7 +16,6 @@ from vetting.cases.rules import (
     APPLICANT_MENDS,
     GROUND,
     OPEN,
-    TO_APPLICANT,
     CaseState,
     LetterKind,
     Move,
@@ -29,6 +28,7 @@ from vetting.cases.rules import (
     grouped,
     lapses,
     purpose_of,
+    reader_of,
 )
 from vetting.errors import Refused
 from vetting.keys.queries import seal_document
@@ -224,8 +224,7 @@ def letter_sent(letter_id: int, *, actor: Actor, at: datetime) -> None:
     letter.sent_at = at
     letter.try_at = None
     letter.save(update_fields=["sent_at", "try_at"])
-    to = "applicant" if letter.kind in TO_APPLICANT else "organisation"
-    record("letter.sent", letter.case.ref, actor, at, letter=letter.kind, to=to)
+    record("letter.sent", letter.case.ref, actor, at, letter=letter.kind, to=reader_of(letter.kind))
 
 
 @transaction.atomic(durable=True)
@@ -239,7 +238,7 @@ def letter_bounced(letter_id: int, *, status_class: int, actor: Actor, at: datet
         return letter
     letter.bounced_at, letter.bounce_class, letter.try_at = at, status_class, None
     letter.save(update_fields=["bounced_at", "bounce_class", "try_at"])
-    to = "applicant" if letter.kind in TO_APPLICANT else "organisation"
+    to = reader_of(letter.kind)
     record("letter.bounced", letter.case.ref, actor, at, letter=letter.kind, to=to, code=status_class)
     shown = letter.case.state == CaseState.CLOSED  # before its day it closes by an earlier certificate alone
     word = letter.case.word_for_organisation(localdate(at), shared=shown)

@@ -14,7 +14,7 @@ from vetting.cases.models import Case
 from vetting.cases.rules import CaseState, LetterKind, Move
 from vetting.cases.services import move_case, owe
 from vetting.consent.models import Consent, ShownWording
-from vetting.consent.rules import NEEDED, ConsentPurpose, Wording
+from vetting.consent.rules import NEEDED, Wording
 from vetting.errors import Refused
 
 
@@ -56,23 +56,6 @@ def grant(
         move_case(case, Move.CONSENT, actor=actor, at=at)
     owe(case, LetterKind.CONFIRM, at)
     return [keep(case, wording, plan=plan, actor=actor, at=at) for wording in wordings]
-
-
-@transaction.atomic(durable=True)
-def grant_as_guardian(
-    case_ref: UUID, *, wording: Wording, plan: Mapping[str, Any], actor: Actor, at: datetime
-) -> Consent:
-    """A parent or guardian agrees to exactly these words and this plan, before the applicant does, who is told.
-
-    Raises Refused("agreed-no-more") once the applicant cannot agree any more.
-    """
-    case = Case.objects.lock(case_ref)
-    if case.state not in (CaseState.INVITED, CaseState.RETURNED):
-        raise Refused("agreed-no-more")
-    if wording.purpose != ConsentPurpose.GUARDIAN:
-        raise Refused("consent-incomplete")
-    owe(case, LetterKind.NEWS, at)
-    return keep(case, wording, plan=plan, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)

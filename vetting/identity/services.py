@@ -1,5 +1,6 @@
 """Saving what the applicant says, and the organisation's word that it saw the document."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,10 @@ from vetting.cases.models import Case
 from vetting.cases.queries import Contact, contact_of, undelivered
 from vetting.cases.rules import APPLICANT_MENDS, CaseState, LetterKind, Move, OrganisationWord, after
 from vetting.cases.services import move_case, owe, owe_once
+from vetting.consent.models import Consent
 from vetting.consent.queries import standing
-from vetting.consent.rules import NEEDED
+from vetting.consent.rules import NEEDED, ConsentPurpose, Wording
+from vetting.consent.services import keep
 from vetting.errors import Refused
 from vetting.identity.models import Identity
 from vetting.identity.queries import agreed_by_guardian, draft_of, person_of
@@ -44,6 +47,8 @@ def save_step(case_ref: UUID, *, step: str, said: dict[str, Any], actor: Actor, 
             "identity-frozen",
             "This case is with the authorities and can no longer be edited. Withdraw it and ask for a new one.",
         )
+    if step == "guardian" and said["email"].casefold() == contact_of(case).email.casefold():
+        raise Refused("own-address", "Give the address of a parent or guardian, not your own.")
     before = draft_of(case)
     agreed_before = "guardian" in before and agreed_by_guardian(case, at)
     document = {**before, step: said}
@@ -54,9 +59,31 @@ def save_step(case_ref: UUID, *, step: str, said: dict[str, Any], actor: Actor, 
     identity.seen_at = identity.seen_by = None
     identity.save()
     record("identity.save", case.ref, actor, at, kind=step)
-    if step == "guardian" or agreed_before:  # what they agreed to has changed
+    if step == "guardian":
+        case.links.filter(for_guardian=True, expires_at__gt=at).update(expires_at=at)
+    if agreed_before or (step == "guardian" and before.get("guardian") != said):  # what they agreed to has changed
         owe_once(case, LetterKind.GUARDIAN, at)
     return identity
+
+
+@transaction.atomic(durable=True)
+def agree_as_guardian(
+    case_ref: UUID, *, version: int, wording: Wording, plan: Mapping[str, Any], actor: Actor, at: datetime
+) -> Consent:
+    """A parent or guardian agrees to exactly these words and this plan, before the applicant does, who is told.
+
+    Raises Refused: agreed-no-more once the applicant cannot agree any more, identity-changed when the details are no
+    longer those of `version`, consent-incomplete.
+    """
+    case = Case.objects.lock(case_ref)
+    if not editable(case):
+        raise Refused("agreed-no-more")
+    if not Identity.objects.filter(case=case, version=version).exists():
+        raise Refused("identity-changed")
+    if wording.purpose != ConsentPurpose.GUARDIAN:
+        raise Refused("consent-incomplete")
+    owe(case, LetterKind.NEWS, at)
+    return keep(case, wording, plan=plan, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)

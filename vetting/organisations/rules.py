@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -49,12 +50,12 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-_LINK = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}", re.IGNORECASE)
+_LINK = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}|\d\.\d+\.\d", re.IGNORECASE)
 
 
 def looks_like_link(text: str) -> bool:
     """Whether a mail program might make a link of it: in our mails, it would lead people wherever a stranger wants."""
-    return _LINK.search(text) is not None
+    return _LINK.search(unicodedata.normalize("NFKC", text).replace("。", ".")) is not None
 
 
 SECRET_NAME = re.compile(r"SIGN_IN_SECRET_[A-Z0-9_]{1,64}")

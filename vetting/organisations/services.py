@@ -86,14 +86,21 @@ def remove(organisation: Organisation, *, user: User, actor: Actor, at: datetime
 def open_branch(organisation: Organisation, *, name: str, actor: Actor, at: datetime) -> Organisation:
     """A branch, in the same State. Who works at the organisation works for its branches; the reverse is not so.
 
-    Raises Refused: branch-of-branch, branch-known.
+    Raises Refused: branch-of-branch, branch-known, name-link.
     """
     if organisation.parent_id is not None:
         raise Refused("branch-of-branch", "A branch has no branches of its own.")
+    _no_link(name)
     _only_one_branch_named(name, organisation)
     branch = Organisation.objects.create(name=name, state=organisation.state, parent=organisation)
     _noted("organisation.branch", organisation, actor, at, to=str(branch.ref))
     return branch
+
+
+def _no_link(name: str) -> None:
+    """Names go into mails. Raises Refused("name-link") for what a mail program could make a link of."""
+    if looks_like_link(name):
+        raise Refused("name-link", "A name has no address of a page or a mailbox in it.")
 
 
 def _only_one_branch_named(name: str, parent: Organisation) -> None:
@@ -126,10 +133,11 @@ def add_organisation(
 
 @transaction.atomic(durable=True)
 def rename(organisation: Organisation, *, name: str, actor: Actor, at: datetime) -> None:
-    """Another name; running cases show it too. Raises Refused("branch-known")."""
+    """Another name; running cases show it too. Raises Refused: branch-known, name-link."""
     place = _locked(organisation)
     if place.name == name:
         return
+    _no_link(name)
     if place.parent is not None:
         _only_one_branch_named(name, place.parent)
     Organisation.objects.filter(pk=place.pk).update(name=name)

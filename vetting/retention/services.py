@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from vetting.audit.models import Entry, Head
 from vetting.audit.ports import Actor
@@ -87,20 +88,23 @@ def forget(case_ref: UUID, *, wish: Wish, actor: Actor, at: datetime) -> Case:
     if waiting_on(case) or Outbound.objects.filter(enquiry__case=case, done_at=None, try_at__isnull=False).exists():
         raise Refused("still-sending", "Something is still on its way to an authority. Try again in an hour.")
     _certificates_end(case, wish, actor=actor, at=at)
-    if case.state == CaseState.CLOSED:
+    if case.state == CaseState.CLOSED and localdate(at) >= case.ends_on:
         return _erased(case, actor=actor, at=at)
     name = replace(contact_of(case), email="")
     move_case(case, Move.FORGET, actor=actor, at=at, kind=wish)
     _emptied(case)
     make_key(name_key(case.ref), at)
     case.sealed_contact = seal_document(name_key(case.ref), "contact", vars(name))
+    case.wake_at = at  # also one that an earlier certificate closed: it ends on its day
     case.save()
     return case
 
 
 def _certificates_end(case: Case, wish: Wish, *, actor: Actor, at: datetime) -> None:
-    """What nobody has seen yet goes; what is current ends if its holder wants it to."""
-    for certificate in case.certificates.filter(state=CertificateState.INTENDED):
+    """What nobody has seen yet goes, and what lost its ground; what is current ends if its holder wants it to."""
+    stands = case.state in (CaseState.CLEARED, CaseState.CLOSED)
+    gone = [CertificateState.INTENDED] if stands else [CertificateState.INTENDED, CertificateState.CURRENT]
+    for certificate in case.certificates.filter(state__in=gone):
         move_certificate(certificate, CertificateMove.SUPERSEDE, actor=actor, at=at)
     for certificate in case.certificates.filter(state=CertificateState.CURRENT) if wish is Wish.END else ():
         move_certificate(certificate, CertificateMove.WITHDRAW, actor=actor, at=at)

@@ -36,6 +36,8 @@ def see(case_ref: UUID, *, user: User, actor: Actor, at: datetime) -> Seat:
         return seat
     if share is None or not standing_of_share(share, localdate(at)).current:
         raise Refused("nothing-shared", "No certificate was shared with you here.")
+    for before in Seat.objects.filter(share__case=case, left_at=None):
+        _left(before, actor, at)  # shown once more: one person, one seat
     ref = uuid4()
     make_key(ref, at)
     sealed = seal_document(ref, "person", vars(contact_of(case)))
@@ -51,11 +53,15 @@ def leave(seat_ref: UUID, *, actor: Actor, at: datetime) -> Seat:
     """The person left, or the seat is long over: the name is destroyed, that a certificate was seen and when stays."""
     seat = Seat.objects.select_for_update().get(ref=seat_ref)
     if seat.left_at is None:
-        destroy_key(seat.ref)
-        seat.left_at, seat.sealed_person = at, b""
-        seat.save(update_fields=["left_at", "sealed_person"])
-        record("roster.leave", seat.share.certificate.case.ref, actor, at, certificate=seat.share.certificate.number)
+        _left(seat, actor, at)
     return seat
+
+
+def _left(seat: Seat, actor: Actor, at: datetime) -> None:
+    destroy_key(seat.ref)
+    seat.left_at, seat.sealed_person = at, b""
+    seat.save(update_fields=["left_at", "sealed_person"])
+    record("roster.leave", seat.share.certificate.case.ref, actor, at, certificate=seat.share.certificate.number)
 
 
 @transaction.atomic(durable=True)
@@ -68,7 +74,7 @@ def arrange(
     day on that is the same for every case.
     """
     case = Case.objects.lock(case_ref)
-    if localdate(at) >= case.ends_on or Seat.objects.filter(share__case=case).exists():
+    if localdate(at) >= case.ends_on or Seat.objects.filter(share=share_seen(case), share__isnull=False).exists():
         raise Refused("arranged-no-more")
     _arranged(case, arrangements, user, actor, at)
     return arrangements

@@ -1,5 +1,7 @@
 """Signing in and out, a forgotten password, and second factors. All else of allauth is unreachable until needed."""
 
+from typing import Any
+
 from allauth.account import views
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
@@ -10,6 +12,12 @@ from django.urls import path, re_path
 from vetting.organisations.access import door
 from vetting.web import own_sign_in
 from vetting.web.accounts import with_own_password
+
+
+def own(view: Any) -> Any:
+    """Signed in by one's own password."""
+    return door("signed-in", with_own_password(view))
+
 
 urlpatterns = [
     path("login/", door("public", views.login), name="account_login"),
@@ -36,14 +44,26 @@ urlpatterns = [
     path("2fa/authenticate/", door("public", mfa.authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", door("signed-in", mfa.reauthenticate), name="mfa_reauthenticate"),
     path("2fa/app/", door("signed-in", totp.activate_totp), name="mfa_activate_totp"),
-    path("2fa/app/off/", door("signed-in", totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("2fa/codes/", door("signed-in", codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("2fa/codes/new/", door("signed-in", codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("2fa/codes/file/", door("signed-in", codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("2fa/app/off/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/codes/", own(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/codes/new/",
+        own(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "2fa/codes/file/",
+        own(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
     path("2fa/keys/", door("signed-in", webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("2fa/keys/add/", door("signed-in", with_own_password(webauthn.add_webauthn)), name="mfa_add_webauthn"),
+    path("2fa/keys/add/", own(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/keys/again/", door("signed-in", webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("2fa/keys/<int:pk>/", door("signed-in", webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/keys/<int:pk>/remove/", door("signed-in", webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/keys/<int:pk>/", own(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path(
+        "2fa/keys/<int:pk>/remove/",
+        own(webauthn.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
     path("2fa/passkey/", door("public", webauthn.login_webauthn), name="mfa_login_webauthn"),
 ]

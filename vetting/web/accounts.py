@@ -20,13 +20,13 @@ from vetting.organisations.access import CameBy, came_by, note_way
 
 
 def with_own_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Not for a session that an organisation's provider opened: a passkey made in it would open the account without
-    that provider, and go on doing so when the person works elsewhere."""
+    """Not for a session that an organisation's provider opened: a passkey made in it, or codes read in it, would open
+    the account without that provider, and go on doing so when the person works elsewhere."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if came_by(request) is not None:
-            messages.warning(request, _("To add a passkey, sign out and sign in with your password."))
+            messages.warning(request, _("For this, sign out and sign in with your password."))
             return redirect("mfa_index")
         return view(request, *args, **kwargs)
 

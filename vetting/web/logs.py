@@ -9,7 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-_SECRET_PATH = re.compile(r"/(a|v)/[^\s\"']+")
+_SECRET_PATH = re.compile(
+    r"/(a|g|s|v|organisation/sign-up|accounts/password/reset/key|accounts/organisation)/[^\s\"']+"
+)
+"""Addresses that open something: a test walks all of them."""
 
 
 class CodesOnly(logging.Filter):

@@ -1,7 +1,9 @@
 """Erase closed cases and ended questions: plans by default, acts with --apply."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate, now
 
@@ -21,7 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="act; without it only the plan is printed")
 
     def handle(self, *args: object, apply: bool, **options: object) -> None:
-        closed = list(Case.objects.filter(state=CaseState.CLOSED).values_list("ref", flat=True))
+        # What an earlier certificate closed stays, like every other case, until the time for sharing is over.
+        over = localdate() - timedelta(days=settings.SHARING_DAYS)
+        due = Case.objects.filter(state=CaseState.CLOSED, closes_on__lte=over)
+        closed = list(due.values_list("ref", flat=True))
         questions = services.questions_due(now())
         seats = seats_over(localdate())
         what = (

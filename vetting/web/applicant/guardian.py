@@ -11,11 +11,10 @@ from vetting.audit.ports import Actor
 from vetting.cases.access import APPLICANT, applicant
 from vetting.cases.models import Case
 from vetting.cases.queries import contact_of, is_current, link_for
-from vetting.consent import services as consents
 from vetting.consent.rules import ConsentPurpose
 from vetting.errors import Refused
 from vetting.identity import services as identity
-from vetting.identity.queries import agreed_by_guardian, draft_of
+from vetting.identity.queries import agreed_by_guardian, draft_of, version_of
 from vetting.organisations.access import public
 from vetting.routing.queries import plan_for
 from vetting.tasks import ring
@@ -25,6 +24,7 @@ from vetting.web.applicant.wording import wording_for
 from vetting.web.limits import within_limit
 
 GUARDIAN = Actor("guardian")
+LONGEST_NUMBER = 9
 
 
 @applicant
@@ -56,12 +56,16 @@ def agree(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "applicant/guardian_over.html", status=410)
     route = plan_for(case)
     wording = wording_for(case, ConsentPurpose.GUARDIAN, route)
+    typed = request.POST.get("version", "")
+    version = int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else 0
     ticked = request.POST.get(wording.purpose) == wording.digest
     done = agreed_by_guardian(case, now())
     if request.method == "POST" and ticked and not done:
         try:
-            consents.grant_as_guardian(case.ref, wording=wording, plan=plan_of(route), actor=GUARDIAN, at=now())
-        except Refused:
+            identity.agree_as_guardian(
+                case.ref, version=version, wording=wording, plan=plan_of(route), actor=GUARDIAN, at=now()
+            )
+        except Refused:  # the applicant changed something meanwhile, or ended it
             return render(request, "applicant/guardian_over.html", status=410)
         ring(case.ref)
         done = True
@@ -73,6 +77,7 @@ def agree(request: HttpRequest, secret: str) -> HttpResponse:
         "role": words.ROLES[case.role],
         "asked": asked_by(route),
         "wording": wording,
+        "version": version_of(case),
         "done": done,
         "missing": missing,
     }

@@ -154,6 +154,7 @@ STEPS = {
     "document": _("Identity document"),
     "address": _("Address"),
     "parents": _("Parents"),
+    "guardian": _("A parent or guardian"),
 }
 CODED: dict[str, Mapping[str, Any]] = {
     "activity": words.ACTIVITIES,

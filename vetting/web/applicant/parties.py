@@ -22,8 +22,11 @@ SENT = {
     "document": ("document", "identity_number"),
     "address": ("address",),
     "parents": ("mother", "father"),
+    "guardian": (),
 }
 """Which items of an identity each step of the form gives."""
+OF_EXCHANGE = (ConsentPurpose.EXCHANGE, ConsentPurpose.GUARDIAN)
+"""A parent or guardian agrees to the same exchange."""
 COMPARED = ("name", "birth_date", "document")
 NAMED = ("name", "birth_date")
 
@@ -68,7 +71,7 @@ def _third(party_id: str, name: str, kind: str, address: str) -> dict[str, str]:
 
 def parties_of(case: Case, consent: Consent) -> list[dict[str, str]]:
     """Everybody named in one record: the authority that is responsible, then those who receive something."""
-    if consent.purpose == ConsentPurpose.EXCHANGE:
+    if consent.purpose in OF_EXCHANGE:
         return [_home(case.home), *(_authority(code, "third_party") for code in consent.plan.get("ask", ()))]
     if _code_of(consent) is not None:
         return [_home(case.home), _third("holder-of-the-code", _("Whoever has the code"), "person", "–")]
@@ -84,7 +87,7 @@ def recipients_of(parties: list[dict[str, str]]) -> list[str]:
 
 def data_of(case: Case, consent: Consent) -> list[dict[str, Any]]:
     """Which kinds of data the consent is about. Their values are nowhere on a receipt."""
-    if consent.purpose == ConsentPurpose.EXCHANGE:
+    if consent.purpose in OF_EXCHANGE:
         given = [item for step in draft_of(case) for item in SENT[step]]
         return [*map(_item, given), {"pii_type": _("What the registers answer, as one word"), "pii_optional": False,
                                      "sensitive_pii_category": "criminal-records"}]  # fmt: skip
@@ -103,7 +106,7 @@ def _item(code: str) -> dict[str, Any]:
 
 def basis(consent: Consent) -> str:
     """On what ground the data may be used."""
-    if consent.purpose == ConsentPurpose.EXCHANGE:
+    if consent.purpose in OF_EXCHANGE:
         return _("Your consent to the exchange between authorities: Directive 2011/93/EU, Article 10(3)")
     if consent.purpose == ConsentPurpose.IDENTITY_CHECK:
         return _("The check that the organisation may ask for: Directive 2011/93/EU, Article 10(2); and your consent")

@@ -19,6 +19,7 @@ from vetting.consent.gateways import receipt_printer
 from vetting.consent.models import Consent
 from vetting.consent.ports import Receipt, Section
 from vetting.consent.queries import consents_of
+from vetting.consent.rules import ConsentPurpose
 from vetting.web import words
 from vetting.web.applicant.parties import basis, data_of, kept, parties_of, recipients_of, rights, withdrawal
 
@@ -34,7 +35,9 @@ def record_of(case: Case, consent: Consent) -> dict[str, Any]:
         "lawful_basis": basis(consent),
         "pii_information": data_of(case, consent),
         "pii_controllers": [one["party_id"] for one in parties if one["party_role"] == "pii_controller"],
-        "collection_method": _("You typed it in yourself."),
+        "collection_method": _("On the page of a parent or guardian.")
+        if consent.purpose == ConsentPurpose.GUARDIAN
+        else _("You typed it in yourself."),
         "storage_locations": [case.home],
         "retention_period": kept(),
         "processing_locations": [case.home, *_asked(consent)],

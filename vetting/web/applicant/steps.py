@@ -15,6 +15,7 @@ from vetting.authorities.queries import directory
 from vetting.authorities.rules import IdentityField
 from vetting.cases.access import APPLICANT, applicant
 from vetting.cases.models import Case
+from vetting.cases.queries import contact_of
 from vetting.cases.rules import CaseState
 from vetting.consent import services as consents
 from vetting.consent.queries import standing
@@ -33,6 +34,7 @@ from vetting.tasks import ring
 from vetting.web import words
 from vetting.web.applicant.forms import ASKED_FIELDS, FORMS, StepForm, partly
 from vetting.web.applicant.wording import wordings_for
+from vetting.web.limits import within_limit
 from vetting.web.persons import person_rows
 
 PARENTS = {IdentityField.FATHER_NAME, IdentityField.MOTHER_NAME}
@@ -64,7 +66,7 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
         return redirect("applicant:home")
     said = draft_of(case).get(step, {})
     form = FORMS[step](request.POST or None, initial=FORMS[step].initial_of(said))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _sendable(request, step, form, case):
         try:
             identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
         except Refused:  # agreed, withdrawn or ended meanwhile, in another tab or by somebody else
@@ -77,6 +79,17 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
     context = {"case": case, "form": form, "step": step, "walk": walk, "place": place, "total": len(walk)}
     context["back"] = names[place - 2] if place > 1 else ""
     return render(request, "applicant/step.html", context, status=422 if form.is_bound else 200)
+
+
+def _sendable(request: HttpRequest, step: str, form: StepForm, case: Case) -> bool:
+    """Whether the mail that this step sends may leave: to another person, and not too often."""
+    if step != "guardian":
+        return True
+    if form.cleaned_data["email"].casefold() == contact_of(case).email.casefold():
+        form.add_error("email", _("Give the address of a parent or guardian, not your own."))
+    elif not within_limit(request, "revive", str(case.ref)):
+        form.add_error(None, _("This was tried too often. Wait a few minutes, then send it again."))
+    return not form.errors
 
 
 def plan_of(route: RoutePlan) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
-from vetting.cases.rules import TO_APPLICANT, LetterKind
+from vetting.cases.rules import reader_of
 from vetting.post import composed, with_footer
 from vetting.web.desk.words import MAILS, RECIPIENTS
 
@@ -44,9 +44,7 @@ def samples(language: str, footer: str) -> Iterator[dict[str, Any]]:
 
 
 def _reader(name: str) -> str:
-    if name in ALLAUTHS or name == LetterKind.GUARDIAN:
-        return "account" if name in ALLAUTHS else "guardian"
-    return "applicant" if name in TO_APPLICANT else "organisation"
+    return "account" if name in ALLAUTHS else reader_of(name)
 
 
 def _allauths(prefix: str, link: str, language: str, footer: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from vetting.cases.queries import contact_of, undelivered
 from vetting.cases.rules import OrganisationWord
-from vetting.certificates.queries import share_with_asker
+from vetting.certificates.queries import share_seen
 from vetting.errors import Refused
 from vetting.identity import services as identity
 from vetting.keys.models import KeyGone
@@ -38,7 +38,7 @@ class AddressForm(CalmForm):
 def address(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpResponse:
     """Correct the address, as long as nobody could come in by it."""
     found = find_case(organisations, ref)
-    shared = share_with_asker(found) is not None
+    shared = share_seen(found) is not None
     word = found.word_for_organisation(localdate(), shared=shared)
     try:
         before = contact_of(found).email

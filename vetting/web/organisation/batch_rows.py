@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from vetting.cases.models import Case
 from vetting.cases.queries import Contact, contact_of
-from vetting.cases.rules import OPEN
 from vetting.keys.models import KeyGone
 from vetting.web.forms import CalmForm, NameField
 from vetting.web.spelling import advice
@@ -89,10 +89,11 @@ def looked_at(people: Iterable[dict[str, str]], known: Mapping[str, str]) -> lis
 
 
 def open_addresses(organisation: int) -> dict[str, str]:
-    """Reference by address, for the newest open requests of an organisation."""
+    """Reference by address, for the newest requests of an organisation that are open to its knowledge: by its own acts
+    and the date that was fixed at submission, whatever has come of them."""
     known = {}
-    newest = Case.objects.filter(organisation=organisation, state__in=OPEN, left_at=None).order_by("-opened_at")
-    for case in newest[:MOST_COMPARED]:
+    newest = Case.objects.filter(organisation=organisation, left_at=None, closes_on__gt=localdate(), shares=None)
+    for case in newest.order_by("-opened_at")[:MOST_COMPARED]:
         try:
             known[contact_of(case).email.casefold()] = case.reference
         except KeyGone:

@@ -15,6 +15,7 @@ from vetting.organisations import services
 from vetting.organisations.access import manager, people_of
 from vetting.organisations.models import Organisation
 from vetting.organisations.rules import Role
+from vetting.web.limits import within_limit
 from vetting.web.organisation import words
 from vetting.web.organisation.forms import BranchForm, PersonForm
 from vetting.web.organisation.invitations import invite_by_mail
@@ -61,6 +62,9 @@ def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
     place, form = _find(organisations, ref), PersonForm(request.POST)
     if not form.is_valid():
         return _page(request, organisations, form, BranchForm(), place)
+    if not within_limit(request, "invite", str(user_of(request).ref)):
+        form.add_error(None, _("This was tried too often. Wait a few minutes, then send it again."))
+        return _page(request, organisations, form, BranchForm(), place)
     said, role = form.cleaned_data, Role(form.cleaned_data["role"])
     names = {"first_name": said["first_name"], "last_name": said["last_name"]}
     try:
@@ -68,7 +72,7 @@ def invite(request: HttpRequest, ref: UUID, organisations: list[int]) -> HttpRes
     except Refused as refusal:
         messages.warning(request, _(refusal.sentence))
         return redirect("organisation:people")
-    messages.success(request, _("%(name)s works here now.") % {"name": user})
+    messages.success(request, _("%(name)s works here now.") % {"name": f"{said['first_name']} {said['last_name']}"})
     if not user.has_usable_password():
         if invite_by_mail(user, place):
             messages.success(request, _("%(name)s gets a mail with which to choose a password.") % {"name": user})

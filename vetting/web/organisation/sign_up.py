@@ -45,6 +45,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 def _asked(form: SignUpForm) -> bool:
     """Write it down, then send the link; False when no mail leaves. What was written down goes after three days."""
     said = {name: form.cleaned_data[name] for name in ("organisation", "first_name", "last_name", "email")}
+    said["email"] = said["email"].strip().lower()  # the very address by which the account is found
     secret = services.sign_up(**said, state=settings.HOME_STATE, actor=STRANGER, at=now())
     link = reverse("organisation:sign_up_confirm", args=[secret])
     return write("sign_up", said["email"], organisation=said["organisation"], state=settings.HOME_STATE, link=link)

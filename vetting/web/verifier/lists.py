@@ -31,7 +31,10 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     digest, period = found
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    plain, compressed = _edition(digest)
+    try:
+        plain, compressed = _edition(digest)
+    except StatusList.DoesNotExist:  # the next edition was published in between
+        return status_list(request, number)
     response = HttpResponse(compressed if packed else plain, content_type=MEDIA_TYPE)
     if packed:
         response["Content-Encoding"] = "gzip"
