@@ -172,7 +172,7 @@ def test_nobody_is_their_own_guardian(world, young):
 
 def test_the_step_is_no_machine_for_mails(young):
     codes = {named_once(young, number) for number in range(8)}
-    assert codes == {302, 422}
+    assert codes == {302, 429}
     assert Letter.objects.filter(case=young, kind="guardian").count() <= 4
 
 

@@ -66,7 +66,9 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
         return redirect("applicant:home")
     said = draft_of(case).get(step, {})
     form = FORMS[step](request.POST or None, initial=FORMS[step].initial_of(said))
-    if request.method == "POST" and form.is_valid() and _sendable(request, step, form, case):
+    if request.method == "POST" and form.is_valid() and _sendable(step, form, case):
+        if step == "guardian" and not within_limit(request, "revive", str(case.ref)):
+            return render(request, "429.html", status=429)
         try:
             identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
         except Refused:  # agreed, withdrawn or ended meanwhile, in another tab or by somebody else
@@ -81,14 +83,12 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
     return render(request, "applicant/step.html", context, status=422 if form.is_bound else 200)
 
 
-def _sendable(request: HttpRequest, step: str, form: StepForm, case: Case) -> bool:
-    """Whether the mail that this step sends may leave: to another person, and not too often."""
+def _sendable(step: str, form: StepForm, case: Case) -> bool:
+    """Whether the mail that this step sends goes to another person."""
     if step != "guardian":
         return True
     if form.cleaned_data["email"].casefold() == contact_of(case).email.casefold():
         form.add_error("email", _("Give the address of a parent or guardian, not your own."))
-    elif not within_limit(request, "revive", str(case.ref)):
-        form.add_error(None, _("This was tried too often. Wait a few minutes, then send it again."))
     return not form.errors
 
 
