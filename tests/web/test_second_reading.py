@@ -15,6 +15,7 @@ from vetting.audit.ports import SYSTEM
 from vetting.cases import services as cases
 from vetting.cases.access import APPLICANT
 from vetting.cases.models import Case, Letter
+from vetting.cases.rules import LetterKind
 from vetting.certificates.gateways import authority_seal
 from vetting.certificates.models import Certificate
 from vetting.checks import proxies_are_counted
@@ -50,6 +51,7 @@ def routes(patterns=None, before=""):
 
 def test_no_address_that_opens_something_comes_whole_into_a_log():
     opening = [path for path in routes() if re.search(r"<str:(secret|code)>|\(\?P<key>|<str:key>", path)]
+    opening = [path for path in opening if not path.startswith("desk/")]  # a State has a code too
     assert len(opening) >= 5
     for path in opening:
         real = "/" + re.sub(r"<[^>]+>|\(\?P<\w+>[^)]*\)", "QQQQ-WWWW", path.replace("^", "").strip("$"))
@@ -143,7 +145,7 @@ def test_whoever_is_not_of_age_can_see_what_is_held_and_keep_a_receipt(world):
 
 def test_a_letter_to_a_guardian_is_recorded_as_that(world):
     case = given.case_opened(world)
-    letter = cases.owe(case, "guardian", world.clock.now)
+    letter = cases.owe(case, LetterKind.GUARDIAN, world.clock.now)
     cases.letter_sent(letter.pk, actor=SYSTEM, at=world.clock.now)
     said = case_facts(case, "letter.sent")
     assert said["to"] == "guardian"
