@@ -87,6 +87,24 @@ def sealed(issued, *, more="", page=None, root=None, change=lambda seal: seal, m
 OTHER = "{number} 0 obj\n<<\n/Length 5\n>>\nstream\nhello\nendstream\nendobj\n"
 
 
+def written_otherwise(page: bytes) -> dict[str, bytes]:
+    """What other programs follow, in forms that the format allows and a seal never has."""
+    at = Numbers(page)
+    other, catalog = OTHER.format(number=at.other), body_of(page, at.root)
+    return {
+        "something new in the catalog": sealed(page, root=f"{catalog}/Collection {at.other} 0 R\n"),
+        "another catalog behind a line break": sealed(
+            page, more=other_catalog(page, at), root_said=f"/Root\n{at.other} 0 R\n"
+        ),
+        "another catalog behind a comment": sealed(
+            page, more=other_catalog(page, at), root_said=f"/Root%\n{at.other} 0 R\n"
+        ),
+        "other pages behind a line break": sealed(page, root=f"{catalog}/Pages\n{at.other} 0 R\n", more=other),
+        "a table in another form": b"\n8  1\ntrailer".join(sealed(page).rsplit(b"\ntrailer", 1)),
+        "an object in another form": sealed(page, more=f"\n{at.drawing}  0  obj\n<<\n/Length 0\n>>\nendobj\n"),
+    }
+
+
 def added_to(page: bytes) -> dict[str, bytes]:
     """Files to which something was added that a verifier must notice."""
     at = Numbers(page)
@@ -124,16 +142,7 @@ def added_to(page: bytes) -> dict[str, bytes]:
         "a seal that is seen": instead("[ 0 0 0 0 ]", "[ 0 0 500 800 ]"),
         "the link taken away": instead(f"[ {at.notes} {at.seal} 0 R ]", f"[ {at.seal} 0 R ]"),
         "something to do when it opens": sealed(page, root=f"{catalog}/OpenAction {at.other} 0 R\n"),
-        "something new in the catalog": sealed(page, root=f"{catalog}/Collection {at.other} 0 R\n"),
-        "another catalog behind a line break": sealed(
-            page, more=other_catalog(page, at), root_said=f"/Root\n{at.other} 0 R\n"
-        ),
-        "another catalog behind a comment": sealed(
-            page, more=other_catalog(page, at), root_said=f"/Root%\n{at.other} 0 R\n"
-        ),
-        "other pages behind a line break": sealed(page, root=f"{catalog}/Pages\n{at.other} 0 R\n", more=other),
-        "a table in another form": b"\n8  1\ntrailer".join(sealed(page).rsplit(b"\ntrailer", 1)),
-        "an object in another form": sealed(page, more=f"\n{at.drawing}  0  obj\n<<\n/Length 0\n>>\nendobj\n"),
+        **written_otherwise(page),
         "a stream of objects": sealed(page, more=other.replace("/Length", "/Type /ObjStm\n/Length")),
         "a table that lies elsewhere": sealed(page, moved=-9),
         "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),

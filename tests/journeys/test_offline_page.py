@@ -115,6 +115,21 @@ def test_a_certificate_is_judged_on_the_device(live_server, new_page, axe, certi
     assert (faults, verifier.faults) == ([], [])
 
 
+def altered_files(raw, whole):
+    """Copies of a certificate's file, without and with its seal, by the reason for which each is refused."""
+    return {
+        "page-altered": raw.replace(b"/Title", b"/Titel"),
+        "page-added-to": raw + b"\n%%EOF\n",
+        "page-added-to after the seal": whole + b"\n%%EOF\n",
+        "page-altered under the seal": whole.replace(b"/Title", b"/Titel"),
+        **{f"page-added-to {name}": made for name, made in added_to(raw).items()},
+        "no-token": raw[: paper(raw).start + 100],
+        "several-tokens": raw + raw,
+        "too-long": raw + b" " * 9_000_000,
+        "shape": b"hello",
+    }
+
+
 def test_altered_copies_are_refused_each_with_its_reason(live_server, new_page, axe, certificate):
     verifier = Verifier(new_page(), live_server.url)
     whole = page_of(certificate)
@@ -123,18 +138,7 @@ def test_altered_copies_are_refused_each_with_its_reason(live_server, new_page, 
     front, payload, signature = token.split(".")
     other = f"{front}.{payload}.{signature[:-9]}{'A' if signature[-9] != 'A' else 'B'}{signature[-8:]}"
     holder = payload[:60] + ("A" if payload[60] != "A" else "B") + payload[61:]
-    copies = {
-        "page-altered": raw.replace(b"/Title", b"/Titel"),
-        "page-added-to": raw + b"\n%%EOF\n",
-        "page-added-to after the seal": whole + b"\n%%EOF\n",
-        "page-altered under the seal": whole.replace(b"/Title", b"/Titel"),
-        **{f"page-added-to {name}": made for name, made in added_to(raw).items()},
-        "signature": raw[:start] + other.ljust(ROOM).encode() + raw[start + ROOM :],
-        "no-token": raw[: start + 100],
-        "several-tokens": raw + raw,
-        "too-long": raw + b" " * 9_000_000,
-        "shape": b"hello",
-    }
+    copies = {**altered_files(raw, whole), "signature": raw[:start] + other.ljust(ROOM).encode() + raw[start + ROOM :]}
     for reason, copy in copies.items():
         assert verifier.check(copy).startswith(f"Could not be checked {REASONS[reason.split(' ')[0]]}"), reason
     texts = {

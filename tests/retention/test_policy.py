@@ -34,10 +34,11 @@ def closed_case(world):
 
 
 @pytest.mark.django_db
-def test_a_case_ends_by_itself_and_is_erased_by_command(capsys):
+def test_a_case_ends_by_itself_and_is_erased_by_command(capsys, time_machine):
     world = given.world()
     case = closed_case(world)
     assert case.state == CaseState.CLOSED
+    time_machine.move_to(world.clock.now)
     call_command("erase_due")
     assert CaseKey.objects.filter(case_ref=case.ref).exists(), "without --apply it only plans"
     call_command("erase_due", "--apply")
