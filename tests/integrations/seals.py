@@ -92,6 +92,8 @@ def written_otherwise(page: bytes) -> dict[str, bytes]:
     at = Numbers(page)
     other, catalog = OTHER.format(number=at.other), body_of(page, at.root)
     return {
+        "a stream of objects": sealed(page, more=other.replace("/Length", "/Type /ObjStm\n/Length")),
+        "a table that lies elsewhere": sealed(page, moved=-9),
         "something new in the catalog": sealed(page, root=f"{catalog}/Collection {at.other} 0 R\n"),
         "another catalog behind a line break": sealed(
             page, more=other_catalog(page, at), root_said=f"/Root\n{at.other} 0 R\n"
@@ -143,8 +145,6 @@ def added_to(page: bytes) -> dict[str, bytes]:
         "the link taken away": instead(f"[ {at.notes} {at.seal} 0 R ]", f"[ {at.seal} 0 R ]"),
         "something to do when it opens": sealed(page, root=f"{catalog}/OpenAction {at.other} 0 R\n"),
         **written_otherwise(page),
-        "a stream of objects": sealed(page, more=other.replace("/Length", "/Type /ObjStm\n/Length")),
-        "a table that lies elsewhere": sealed(page, moved=-9),
         "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),
         "no seal": instead("/ByteRange", "/Nothing"),
         "a seal of less than was issued": sealed(
