@@ -94,6 +94,10 @@ def written_otherwise(page: bytes) -> dict[str, bytes]:
     return {
         "a stream of objects": sealed(page, more=other.replace("/Length", "/Type /ObjStm\n/Length")),
         "a table that lies elsewhere": sealed(page, moved=-9),
+        "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),
+        "a seal of less than was issued": sealed(
+            page, change=lambda seal: re.sub(r"/ByteRange \[0 \d+", "/ByteRange [0 99", seal)
+        ),
         "something new in the catalog": sealed(page, root=f"{catalog}/Collection {at.other} 0 R\n"),
         "another catalog behind a line break": sealed(
             page, more=other_catalog(page, at), root_said=f"/Root\n{at.other} 0 R\n"
@@ -145,9 +149,5 @@ def added_to(page: bytes) -> dict[str, bytes]:
         "the link taken away": instead(f"[ {at.notes} {at.seal} 0 R ]", f"[ {at.seal} 0 R ]"),
         "something to do when it opens": sealed(page, root=f"{catalog}/OpenAction {at.other} 0 R\n"),
         **written_otherwise(page),
-        "a page turned round": sealed(page, page=drawn(page).replace("/Rotate 0", "/Rotate 180")),
         "no seal": instead("/ByteRange", "/Nothing"),
-        "a seal of less than was issued": sealed(
-            page, change=lambda seal: re.sub(r"/ByteRange \[0 \d+", "/ByteRange [0 99", seal)
-        ),
     }  # fmt: skip
