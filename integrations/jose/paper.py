@@ -110,7 +110,7 @@ def _plain(bare: bytes) -> bool:
         rb"\bobj\b": rb"(?:^|[\r\n])\d{1,9} 0 obj\b",
     }
     tables = len(re.findall(rb"(?<!start)xref", bare)) == len(_XREF.findall(bare)) == len(re.findall(rb"trailer", bare))
-    return tables and all(len(re.findall(any_, bare)) == len(re.findall(form, bare)) for any_, form in strict.items())
+    return tables and all(len(re.findall(loose, bare)) == len(re.findall(form, bare)) for loose, form in strict.items())
 
 
 def _covers_all(issued: bytes, bare: bytes) -> bool:

@@ -4,9 +4,7 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from tests import given
@@ -26,35 +24,8 @@ from vetting.retention import services as retention
 from vetting.retention.rules import Wish
 from vetting.retention.services import forget
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 BIRTH = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def world(time_machine):
-    world = given.world()
-    time_machine.move_to(world.clock.now)
-    return world
-
-
-@pytest.fixture
-def as_applicant(time_machine):
-    """The browser of the applicant of a case, at the world's time."""
-
-    def enter(world, case):
-        time_machine.move_to(world.clock.now)
-        browser = Client()
-        session = browser.session
-        session["applicant_case"] = str(case.ref)
-        session.save()
-        return browser
-
-    return enter
 
 
 def words(page):

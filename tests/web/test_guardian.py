@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -18,21 +17,9 @@ from vetting.errors import Refused
 from vetting.identity.services import save_step, submit
 from vetting.web.applicant.guardian import GUARDIAN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 ADDRESS = "parent@invented.example"
 SEVENTEEN = {"date": [2009, 5, 17]}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def world(time_machine):
-    world = given.world()
-    time_machine.move_to(world.clock.now)
-    return world
 
 
 @pytest.fixture

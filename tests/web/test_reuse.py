@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -30,20 +29,8 @@ from vetting.errors import Refused
 from vetting.roster.models import Seat
 from vetting.web.applicant.wording import wording_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 BIRTH = {"birth_date_0": "17", "birth_date_1": "5", "birth_date_2": "1990"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def world(time_machine):
-    world = given.world()
-    time_machine.move_to(world.clock.now)
-    return world
 
 
 @pytest.fixture

@@ -30,14 +30,7 @@ from vetting.retention.rules import Wish
 from vetting.retention.services import forget
 from vetting.web.logs import _SECRET_PATH
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(time_machine):
-    world = given.world()
-    time_machine.move_to(world.clock.now)
-    return world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
 
 def routes(patterns=None, before=""):

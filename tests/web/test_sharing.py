@@ -25,19 +25,7 @@ from vetting.retention.rules import Wish
 from vetting.retention.services import forget
 from vetting.web.applicant.wording import wording_for
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def world(time_machine):
-    world = given.world()
-    time_machine.move_to(world.clock.now)
-    return world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
 
 @pytest.fixture

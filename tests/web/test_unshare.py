@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -16,19 +15,7 @@ from vetting.consent.models import Consent
 from vetting.consent.rules import ConsentPurpose
 from vetting.web.applicant.wording import wording_for
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def world(time_machine):
-    world = given.world()
-    time_machine.move_to(world.clock.now)
-    return world
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_limits")]
 
 
 @pytest.fixture

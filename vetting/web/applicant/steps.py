@@ -15,7 +15,6 @@ from vetting.authorities.queries import directory
 from vetting.authorities.rules import IdentityField
 from vetting.cases.access import APPLICANT, applicant
 from vetting.cases.models import Case
-from vetting.cases.queries import contact_of
 from vetting.cases.rules import CaseState
 from vetting.consent import services as consents
 from vetting.consent.queries import standing
@@ -66,15 +65,14 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
         return redirect("applicant:home")
     said = draft_of(case).get(step, {})
     form = FORMS[step](request.POST or None, initial=FORMS[step].initial_of(said))
-    if request.method == "POST" and form.is_valid() and _sendable(step, form, case):
+    if request.method == "POST" and form.is_valid():
         if step == "guardian" and not within_limit(request, "revive", str(case.ref)):
             return render(request, "429.html", status=429)
-        try:
-            identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
-        except Refused:  # agreed, withdrawn or ended meanwhile, in another tab or by somebody else
+        if _saved(case, step, form):
+            following = next((name for name, done in steps_of(case) if not done), None)
+            return redirect("applicant:step", following) if following else redirect("applicant:agree")
+        if not form.errors:
             return redirect("applicant:home")
-        following = next((name for name, done in steps_of(case) if not done), None)
-        return redirect("applicant:step", following) if following else redirect("applicant:agree")
     walk = _walk(case, step)
     names = [one["step"] for one in walk]
     place = names.index(step) + 1 if step in names else len(names)
@@ -83,13 +81,16 @@ def step(request: HttpRequest, step: str, case: Case) -> HttpResponse:
     return render(request, "applicant/step.html", context, status=422 if form.is_bound else 200)
 
 
-def _sendable(step: str, form: StepForm, case: Case) -> bool:
-    """Whether the mail that this step sends goes to another person."""
-    if step != "guardian":
-        return True
-    if form.cleaned_data["email"].casefold() == contact_of(case).email.casefold():
-        form.add_error("email", _("Give the address of a parent or guardian, not your own."))
-    return not form.errors
+def _saved(case: Case, step: str, form: StepForm) -> bool:
+    """Keep the step; what is refused while it may still be changed is told in the form."""
+    try:
+        identity.save_step(case.ref, step=step, said=form.said(), actor=APPLICANT, at=now())
+    except Refused as refusal:
+        case.refresh_from_db()  # agreed, withdrawn or ended meanwhile, in another tab or by somebody else
+        if identity.editable(case):
+            form.add_error(None, _(refusal.sentence))
+        return False
+    return True
 
 
 def plan_of(route: RoutePlan) -> dict[str, Any]:
